@@ -1,0 +1,93 @@
+"""Rare work, for superusers: everything daily has a page of its own."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from circles.models import (
+    Agency,
+    Assignment,
+    Circle,
+    CircleOpening,
+    ContactPoint,
+    LearningSession,
+    Membership,
+    Person,
+    Place,
+    User,
+)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    list_display = ["username", "person", "is_active", "is_superuser"]
+    list_select_related = ["person"]
+    autocomplete_fields = ["person"]
+    fieldsets = [*(UserAdmin.fieldsets or []), (None, {"fields": ["person"]})]
+
+
+@admin.register(Place)
+class PlaceAdmin(admin.ModelAdmin):
+    list_display = ["code", "name_th", "name_en", "level", "is_target"]
+    list_filter = ["level", "is_target"]
+    search_fields = ["code", "name_th", "name_en"]
+    autocomplete_fields = ["parent"]
+
+
+@admin.register(Agency)
+class AgencyAdmin(admin.ModelAdmin):
+    search_fields = ["name", "short_name"]
+
+
+class ContactPointInline(admin.TabularInline):
+    model = ContactPoint
+    extra = 0
+
+
+class AssignmentInline(admin.TabularInline):
+    model = Assignment
+    extra = 0
+    autocomplete_fields = ["place", "circle", "agency"]
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    list_display = ["short_name", "full_name", "position", "village"]
+    list_select_related = ["village"]
+    search_fields = ["first_name", "last_name", "called_as"]
+    autocomplete_fields = ["agency", "village"]
+    inlines = [ContactPointInline, AssignmentInline]
+
+
+class OpeningInline(admin.TabularInline):
+    model = CircleOpening
+    extra = 0
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["person"]
+
+
+@admin.register(Circle)
+class CircleAdmin(admin.ModelAdmin):
+    list_display = ["name", "role", "place"]
+    list_filter = ["role"]
+    list_select_related = ["place"]
+    search_fields = ["name", "topic"]
+    autocomplete_fields = ["place"]
+    inlines = [OpeningInline, MembershipInline]
+
+
+@admin.register(LearningSession)
+class LearningSessionAdmin(admin.ModelAdmin):
+    """To look, not to touch: figures and milestones are computed from these rows."""
+
+    list_display = ["circle", "number", "held_on", "next_on"]
+    list_select_related = ["circle"]
+    search_fields = ["circle__name"]
+
+    def has_add_permission(self, *args: object, **kwargs: object) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission

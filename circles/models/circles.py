@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from circles.models.people import CurrentQuerySet, Person, User
+from circles.models.places import Place
+from circles.permissions import HATS, Permission, Role, circles_allowed
+
+HAT_CHOICES = [(role.value, role.label) for role in HATS]
+
+
+class CircleQuerySet(models.QuerySet["Circle"]):
+    def allowed(self, user: User, permission: Permission) -> Self:
+        """Keep the circles on which *user* holds *permission*."""
+        return self.filter(circles_allowed(user, permission))
+
+    def open(self) -> Self:
+        """Keep the circles that are open today."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(openings__opened_on__lte=today),
+            Q(openings__closed_on__isnull=True) | Q(openings__closed_on__gte=today),
+        ).distinct()
+
+    def below(self, code: str) -> Self:
+        """Keep the circles of the place with this code and of all places in it."""
+        return self.filter(place__code__startswith=code)
+
+    def with_totals(self) -> Self:
+        """Annotate ``session_count``, ``seat_count``, ``next_on`` and ``opened_on``.
+
+        ``next_on`` is the appointment that the latest session made; seats are
+        current ones.  Subqueries, so that no join multiplies another.
+        """
+        # By name: sessions are defined above circles, and refer to them.
+        session_model = apps.get_model("circles", "LearningSession")
+        sessions = session_model.objects.filter(circle=OuterRef("pk")).order_by()
+        seats = Membership.objects.current().filter(circle=OuterRef("pk")).order_by()
+        openings = CircleOpening.objects.filter(circle=OuterRef("pk"))
+        return self.annotate(
+            session_count=_count(sessions),
+            seat_count=_count(seats),
+            next_on=Subquery(
+                sessions.order_by("-held_on", "-number").values("next_on")[:1]
+            ),
+            opened_on=Subquery(openings.order_by("opened_on").values("opened_on")[:1]),
+        )
+
+    def in_order(self) -> Self:
+        return self.order_by("place__code", "name", "pk")
+
+
+def _count(rows: models.QuerySet) -> Coalesce:
+    counted = rows.values("circle").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+class Circle(models.Model):
+    """A learning circle (วงเรียนรู้): one role, one place, perhaps a topic."""
+
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("circle of"), max_length=20, choices=HAT_CHOICES)
+    place = models.ForeignKey(
+        Place, models.PROTECT, related_name="circles", verbose_name=_("place")
+    )
+    topic = models.CharField(_("topic"), max_length=100, blank=True)
+    usual_venue = models.CharField(_("usual venue"), max_length=200, blank=True)
+    usual_start = models.TimeField(_("usual start"), null=True, blank=True)
+    usual_end = models.TimeField(_("usual end"), null=True, blank=True)
+
+    objects = CircleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["place__code", "name"]
+        verbose_name = _("circle")
+        verbose_name_plural = _("circles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "name"], name="circle_name_once_per_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in HATS]), name="circle_of_a_hat"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("circle-detail", args=[self.pk])
+
+    @property
+    def is_sponsors(self) -> bool:
+        return self.role == Role.KHUN_UA
+
+
+class CircleOpening(models.Model):
+    """One stretch of days in which a circle was open; there may be several."""
+
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="openings")
+    opened_on = models.DateField(_("opened on"), default=timezone.localdate)
+    closed_on = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["opened_on"]
+        verbose_name = _("opening")
+        verbose_name_plural = _("openings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["circle"],
+                condition=Q(closed_on=None),
+                name="circle_is_open_at_most_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on")),
+                name="opening_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.circle}: {self.opened_on}"
+
+
+class Membership(models.Model):
+    """A seat: one person wearing one hat in one circle.  It grants nothing."""
+
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=HAT_CHOICES)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("last day"), null=True, blank=True)
+    is_confirmed = models.BooleanField(_("confirmed"), default=True)
+
+    objects = CurrentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["circle", "person__sort_key"]
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["circle", "person"],
+                condition=Q(until=None),
+                name="seat_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="seat_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.circle}"

@@ -1,0 +1,12 @@
+"""The ground floor's pages, one module a subject."""
+
+from circles.views.circles import circle_detail, circle_list
+from circles.views.sessions import session_create, session_detail, session_saved
+
+__all__ = [
+    "circle_detail",
+    "circle_list",
+    "session_create",
+    "session_detail",
+    "session_saved",
+]

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from circles.actions import SubmissionConflict, log_session
+from circles.forms import SessionEntry
+from circles.http import Request, render_page
+from circles.models import Circle, LearningSession, Lesson
+from circles.permissions import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_create(request: Request, circle_id: int) -> HttpResponse:
+    circles = Circle.objects.allowed(request.user, Permission.LOG_SESSION).open()
+    circle = get_object_or_404(
+        circles.select_related("place__parent").with_totals(), pk=circle_id
+    )
+    entry = SessionEntry(circle, request.POST if request.method == "POST" else None)
+    context = {"circle": circle, "entry": entry}
+    status = 200
+    if entry.wants_saving and entry.is_valid():
+        try:
+            submission = log_session(
+                entry.session,
+                author=request.user,
+                key=entry.form.cleaned_data["key"],
+                present=entry.present,
+                lessons=entry.told(),
+            )
+        except SubmissionConflict as conflict:
+            context["earlier"] = conflict.earlier
+            entry.renew_key()
+            status = 409
+        else:
+            return redirect("session-saved", submission.session_id)
+    response = render_page(
+        request, "circles/session_create.html", context, partials=["session_form"]
+    )
+    response.status_code = status
+    return response
+
+
+@require_safe
+def session_saved(request: Request, session_id: int) -> HttpResponse:
+    sessions = LearningSession.objects.allowed(request.user, Permission.LOG_SESSION)
+    session = get_object_or_404(_whole(sessions), pk=session_id)
+    return render(request, "circles/session_saved.html", {"session": session})
+
+
+@require_safe
+def session_detail(request: Request, session_id: int) -> HttpResponse:
+    sessions = LearningSession.objects.allowed(request.user, Permission.VIEW_CIRCLE)
+    session = get_object_or_404(_whole(sessions), pk=session_id)
+    named = LearningSession.objects.allowed(request.user, Permission.VIEW_NAMES)
+    may_see_names = named.filter(pk=session.pk).exists()
+    context = {
+        "session": session,
+        "may_see_names": may_see_names,
+        "lessons": Lesson.objects.filter(session=session).select_related("teller"),
+        "attendances": _attendances(session) if may_see_names else [],
+    }
+    return render(request, "circles/session_detail.html", context)
+
+
+def _whole(sessions: QuerySet[LearningSession]) -> QuerySet[LearningSession]:
+    return sessions.select_related(
+        "circle__place__parent", "submission__author__person"
+    ).with_totals()
+
+
+def _attendances(session: LearningSession) -> QuerySet:
+    return (
+        session.attendances.present()
+        .select_related("person")
+        .order_by("role", "person__sort_key", "pk")
+    )

@@ -1,0 +1,298 @@
+"""Every setting, in one file.
+
+A checkout runs with no configuration: SQLite, tasks run in the web process,
+mail goes to the console.  Each environment variable read here turns on one
+production service; ``docs/operations.md`` lists them all.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """Return the switch *name*: 1 or 0.  Raises ImproperlyConfigured for the rest."""
+    match os.environ.get(name):
+        case None | "":
+            return default
+        case "1":
+            return True
+        case "0":
+            return False
+        case other:
+            raise ImproperlyConfigured(f"{name} must be 0 or 1, not {other!r}")
+
+
+def env_secret(name: str, *, required: bool) -> str:
+    """Return the secret *name*.  Raises ImproperlyConfigured if required and unset."""
+    value = os.environ.get(name, "")
+    if required and not value:
+        raise ImproperlyConfigured(f"{name} is required when DEBUG=0")
+    return value or "insecure, for development only"
+
+
+def database(url: str) -> dict[str, Any]:
+    """Translate ``DATABASE_URL`` (``sqlite:///path`` or ``postgres://…``).
+
+    This is the only place where SQLite and PostgreSQL differ.  Code outside
+    it must be correct on both.  Raises ImproperlyConfigured for other schemes.
+    """
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "sqlite":
+            return {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": BASE_DIR / unquote(parts.path.removeprefix("/")),
+                "OPTIONS": {
+                    # Take the write lock when a transaction starts, so that a
+                    # read followed by a write cannot fail half-way.
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 20,
+                    "init_command": (
+                        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                    ),
+                },
+            }
+        case "postgres" | "postgresql":
+            return {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": unquote(parts.path.removeprefix("/")),
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": parts.hostname or "",
+                "PORT": parts.port or "",
+                "CONN_MAX_AGE": 60,
+                "CONN_HEALTH_CHECKS": True,
+                "TEST": {"TEMPLATE": "template0"},
+            }
+        case other:
+            raise ImproperlyConfigured(f"DATABASE_URL: unknown scheme {other!r}")
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """Translate ``MAIL_URL`` for Django's ``MAILERS``.
+
+    ``console:``, ``file:///folder``, ``smtp://host:port`` (plain),
+    ``smtp+tls://user:password@host:port`` (STARTTLS) or ``smtps://…`` (TLS).
+    Every SMTP call gives up after 5 seconds; ``?timeout=`` changes that.
+    """
+    parts = urlsplit(url)
+    backends = "django.core.mail.backends"
+    match parts.scheme:
+        case "console":
+            return {"BACKEND": f"{backends}.console.EmailBackend"}
+        case "file":
+            folder = unquote(parts.path)
+            return {
+                "BACKEND": f"{backends}.filebased.EmailBackend",
+                "OPTIONS": {"file_path": folder},
+            }
+        case "smtp" | "smtp+tls" | "smtps" if parts.hostname:
+            ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+            return {
+                "BACKEND": f"{backends}.smtp.EmailBackend",
+                "OPTIONS": {
+                    "host": parts.hostname,
+                    "port": parts.port or ports[parts.scheme],
+                    "username": unquote(parts.username or ""),
+                    "password": unquote(parts.password or ""),
+                    "use_tls": parts.scheme == "smtp+tls",
+                    "use_ssl": parts.scheme == "smtps",
+                    "timeout": int(parse_qs(parts.query).get("timeout", ["5"])[0]),
+                },
+            }
+        case _:
+            raise ImproperlyConfigured(f"MAIL_URL: cannot read {parts.scheme!r}")
+
+
+def broker_options(url: str) -> dict[str, Any]:
+    """Return kombu's transport options for ``BROKER_URL``.
+
+    A web process must never wait long for the door-bell: Redis answers within
+    a second or is given up.  ``filesystem:///folder`` keeps messages in files.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "filesystem":
+        folder = Path(unquote(parts.path))
+        return {
+            "data_folder_in": str(folder / "queue"),
+            "data_folder_out": str(folder / "queue"),
+            "control_folder": str(folder / "control"),
+            "polling_interval": 0.25,
+        }
+    return {
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "retry_on_timeout": False,
+        "max_retries": 1,
+        "visibility_timeout": 300,
+    }
+
+
+DEBUG = env_bool("DEBUG", default=True)
+SECRET_KEY = env_secret("SECRET_KEY", required=not DEBUG)
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost 127.0.0.1").split()
+SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
+
+INSTALLED_APPS = [
+    "kmcity",
+    "circles",
+    "milestones",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "kmcity.middleware.refuse_unreadable_text",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kmcity.middleware.choose_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kmcity.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "kmcity.urls"
+WSGI_APPLICATION = "kmcity.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": database(os.environ.get("DATABASE_URL", "sqlite:///db.sqlite3"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "circles.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+
+LANGUAGE_CODE = "th"
+LANGUAGES = [("th", "ไทย"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Bangkok"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
+# Serve the sources where nothing was collected (tests, development); production
+# collects: hashed names, compressed, cached for a year.
+COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED or env_bool("COLLECT", default=False)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],  # the admin's icons are data: images
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+# A form refuses a text that is too long in words and keeps it, so let it arrive;
+# what is larger still gets a page that says so.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+HTTPS = env_bool("HTTPS", default=not DEBUG)
+# Only behind our own proxy, which overwrites the header, may it be believed.
+if env_bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "kmcity.views.csrf_failure"
+
+MAILERS = {"default": mailer(os.environ.get("MAIL_URL", "console:"))}
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "kmcity <kmcity@localhost>")
+
+CELERY_BROKER_URL = os.environ.get("BROKER_URL", "")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_DEFAULT_QUEUE = "notices"
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    # Finds what a crash, a lost message or a dead broker left behind.
+    "deliver-due-notices": {
+        "task": "milestones.tasks.deliver_due",
+        "schedule": timedelta(seconds=10),
+        # A sweep that nobody picked up is worthless after the next one.
+        "options": {"expires": 10},
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+}

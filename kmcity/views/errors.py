@@ -1,0 +1,39 @@
+"""The pages for what went wrong: in words, in the design, and never a second error.
+
+None of them reads the request's body: a body that broke the first time would
+break again.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    too_big = isinstance(exception, RequestDataTooBig)
+    return _page(request, 400, "too-big" if too_big else "bad-request")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403, "forbidden")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404, "not-found")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(request, 500, "server-error")
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token was too old or missing: nothing was stored, try again."""
+    return _page(request, 403, "expired-form")
+
+
+def _page(request: HttpRequest, status: int, case: str) -> HttpResponse:
+    return render(request, "kmcity/error.html", {"case": case}, status=status)

@@ -1,0 +1,7 @@
+"""Recognising milestones and getting the news out."""
+
+from milestones.actions.awards import award
+from milestones.actions.delivery import deliver_due
+from milestones.actions.notices import mark_read, tell
+
+__all__ = ["award", "deliver_due", "mark_read", "tell"]

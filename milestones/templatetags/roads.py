@@ -1,0 +1,102 @@
+"""How pages of circles come by their road, without knowing milestones.
+
+One query for all roads of a page: ``{% roads_of circles as roads %}``, then
+``{% road_mini roads circle %}`` as often as needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from circles.models import Circle, LearningSession, Place, User
+from circles.reports import Seating, seating
+from milestones.models import Achievement, Milestone, Notice
+from milestones.reports import Road, roads, value_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def roads_of(owners: Iterable[Circle | Place]) -> dict[Circle | Place, Road]:
+    """Return the road of each of *owners* (all circles, or all places)."""
+    return roads(list(owners))
+
+
+@register.inclusion_tag("milestones/_road.html")
+def road(found: dict[Circle | Place, Road], owner: Circle | Place) -> dict[str, Any]:
+    """Draw the whole road of *owner*, and how far the next stone still is."""
+    found_road = found[owner]
+    next_stone = found_road.next_stone
+    value = value_of(next_stone) if next_stone else None
+    return {"owner": owner, "road": found_road, "value": value}
+
+
+@register.inclusion_tag("milestones/_road_mini.html")
+def road_mini(
+    found: dict[Circle | Place, Road], owner: Circle | Place
+) -> dict[str, Any]:
+    """Draw the stones of *owner*'s road alone; up to seven, round where it stands."""
+    return {"owner": owner, "road": found[owner]}
+
+
+@register.simple_tag
+def reached_in(session: LearningSession) -> list[Achievement]:
+    """Return what the logging of *session* showed as reached, its circle's first."""
+    reached = Achievement.objects.filter(session=session).with_is_news()
+    return list(
+        reached.select_related(
+            "session__circle__place",
+            "milestone__circle__place__parent",
+            "milestone__place__parent",
+        ).order_by("milestone__place_id", "milestone__position")
+    )
+
+
+@register.simple_tag
+def reached_by_session(sessions: Iterable[LearningSession]) -> dict[int, list[int]]:
+    """Return the stones' numbers by the id of the session that reached them."""
+    reached: dict[int, list[int]] = {}
+    rows = Achievement.objects.filter(
+        session__in=[session.pk for session in sessions], milestone__circle__isnull=False
+    )
+    for session_id, position in rows.order_by("pk").values_list(
+        "session_id", "milestone__position"
+    ):
+        reached.setdefault(session_id, []).append(position)
+    return reached
+
+
+@register.simple_tag
+def unread_count(user: User) -> int:
+    """Return how many notices *user* has not seen yet."""
+    return Notice.objects.inbox(user).unread().count()
+
+
+@register.filter
+def of_owner(found: dict[Any, Any], owner: Any) -> Any:
+    """Return ``found[owner]``, None if there is nothing."""
+    return found.get(owner)
+
+
+
+
+@register.filter
+def in_list(owner: Any) -> list[Any]:
+    """Return ``[owner]``: a page about one circle asks for one road."""
+    return [owner]
+
+
+@register.simple_tag
+def how_far(milestone: Milestone) -> int:
+    """Return how far *milestone* has come, in its own measure."""
+    return value_of(milestone)
+
+
+@register.simple_tag
+def seating_of(achievement: Achievement) -> list[Seating]:
+    """Return the seats, by hat, of the circle whose session reached it; figures
+    only, no names."""
+    return seating(achievement.session.circle, achievement.session)
