@@ -24,7 +24,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from circles.models import Assignment, Circle, User
+    from circles.models import Assignment, Circle, Place, User
 
 CODE_LENGTHS = (2, 4, 6, 8)  # province, amphoe, tambon, village
 TAMBON_CODE_LENGTH = 6
@@ -88,14 +88,16 @@ class Reach(Enum):
         """Return the code under which all circles are covered, if there is one."""
         if self is Reach.OWN_SPONSORS:
             return None
-        place = assignment.place
-        if self is Reach.TAMBON:
-            place = place or (assignment.circle and assignment.circle.place)
-            if place and len(place.code) > TAMBON_CODE_LENGTH:
-                return place.code[:TAMBON_CODE_LENGTH]
-            if assignment.circle_id and place and len(place.code) < TAMBON_CODE_LENGTH:
-                return None
-        return place.code if place else None
+        home = _home(assignment)
+        near = home.code if home else ""
+        if self is Reach.TAMBON and len(near) >= TAMBON_CODE_LENGTH:
+            return near[:TAMBON_CODE_LENGTH]
+        return assignment.place.code if assignment.place else None
+
+
+def _home(assignment: Assignment) -> Place | None:
+    """Return the place of the assignment, or of the circle that it names."""
+    return assignment.place or (assignment.circle.place if assignment.circle else None)
 
 
 _EVERYTHING = dict.fromkeys(Permission, Reach.OWN)
@@ -168,7 +170,7 @@ def places_allowed(user: User, permission: Permission) -> Q:
         return Q()
     allowed = Q(pk__in=())
     for assignment in user.current_assignments:
-        place = assignment.place or (assignment.circle and assignment.circle.place)
+        place = _home(assignment)
         if place and permission in ROLE_PERMISSIONS[Role(assignment.role)]:
             above = [place.code[:length] for length in CODE_LENGTHS]
             allowed |= Q(code__in=above)

@@ -13,10 +13,16 @@ import signal
 import subprocess
 import sys
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WINDOWS = os.name == "nt"
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts/python.exe" if WINDOWS else "bin/python")
+CONFIG = os.path.join(VENV, "pyvenv.cfg")
 STAMP = os.path.join(VENV, "kmcity-stamp")
 UNFINISHED = "unfinished"
 OLDEST = (3, 12)
@@ -31,51 +37,39 @@ TOO_OLD = """\
 เครื่องนี้ใช้ Python {here} แต่ kmcity ต้องใช้ Python 3.12 ขึ้นไป
 ติดตั้ง Python 3.13 จาก python.org หรือจากที่ติดตั้งโปรแกรมของเครื่อง แล้วสั่งใหม่ด้วย python3.13
 This is Python {here}; kmcity needs Python 3.12 or later.
-Install Python 3.13 (from python.org, your system's packages, pyenv or uv), then
-run the same command with python3.13."""
+Install Python 3.13 (python.org, apt, pyenv, uv) and run this with python3.13."""
 NO_PIP = """\
 ไม่พบ pip รุ่น 22.3 ขึ้นไปของ {python}
 ติดตั้งด้วย apt install python3-pip หรือ python -m ensurepip --upgrade แล้วสั่งใหม่
-{python} has no pip, or one older than 22.3.
-Install it (apt install python3-pip, or: python -m ensurepip --upgrade), then run
-the same command again."""
+{python} has no pip, or one older than 22.3. Install it (apt install python3-pip,
+or python -m ensurepip --upgrade), then run the same command again."""
 FAILED = """\
 เตรียมโปรแกรมใน {venv} ไม่สำเร็จ (สาเหตุอยู่ด้านบน)
 ตรวจอินเทอร์เน็ต พื้นที่ดิสก์ และสิทธิ์เขียน แล้วสั่งใหม่อีกครั้ง
-The environment in {venv} could not be made; the reason is above.
-Check the network, the free disk space and that the folder can be written, then
-run the same command again."""
-
-
-class Trouble(Exception):
-    """What keeps us from starting, in words for the person at the keyboard."""
+The environment in {venv} could not be made; the reason is above. Check the network,
+the free disk space and the right to write, then run the same command again."""
 
 
 def prepare(arguments: "list[str]") -> None:
     """Return when this interpreter has what *arguments* need; else become one.
 
     Makes or repairs ``.venv`` where needed and replaces this process by its
-    Python.  ``test`` never returns: it becomes pytest.  Exits with 1 and a
-    message when that cannot be done.  Safe to repeat, also after a crash.
+    Python.  ``test`` never returns: it becomes pytest, with ``COVERAGE=1``
+    measured.  Exits with 1 and a message when that cannot be done.  Safe to
+    repeat, also after a crash and by two at the same time.
     """
     testing = arguments[:1] == ["test"]
     try:
         settle("requirements-dev.txt" if testing else "requirements.txt")
-    except Trouble as trouble:
-        leave(str(trouble), 1)
     except OSError as error:  # a full disk, a folder that cannot be written
-        leave(str(error) + "\n" + FAILED.format(venv=VENV), 1)
+        sys.exit(str(error) + "\n" + FAILED.format(venv=VENV))
     except KeyboardInterrupt:
-        leave(STOPPED, CONTROL_C_EXIT)
+        say(STOPPED)
+        sys.exit(CONTROL_C_EXIT)
     if testing:
-        become(test_command(arguments[1:]))
-
-
-def test_command(arguments: "list[str]") -> "list[str]":
-    """Return the command that runs the suite; ``COVERAGE=1`` measures it."""
-    measured = os.environ.get("COVERAGE") == "1"
-    runner = ["-m", "coverage", "run"] if measured else []
-    return [sys.executable, *runner, "-m", "pytest", *arguments]
+        measured = os.environ.get("COVERAGE") == "1"
+        runner = ["-m", "coverage", "run"] if measured else []
+        become([sys.executable, *runner, "-m", "pytest", *arguments[1:]])
 
 
 def settle(requirements: str) -> None:
@@ -87,47 +81,52 @@ def settle(requirements: str) -> None:
     if inside:
         # .venv cannot repair itself: the Python that it was made from can.
         restart(getattr(sys, "_base_executable", sys.executable))
-    if not is_ready(requirements):
-        if sys.version_info < OLDEST:
-            restart(newer_python())
-        build(requirements)
+    with open(path(requirements), "rb") as lock:
+        if fcntl:  # two first starts at once would spoil each other's work
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_ready(requirements):
+            if sys.version_info < OLDEST:
+                restart(newer_python())
+            build(requirements)
     restart(PYTHON)
 
 
 def newer_python() -> str:
-    """Return a Python that is new enough and really runs.  Raises Trouble."""
+    """Return a Python that is new enough and really runs, or exit in words."""
     for python in filter(None, map(shutil.which, NEWER)):
         # pyenv leaves a shim on PATH for every version that it has ever had.
         if version([python]) >= OLDEST:
             return python
-    raise Trouble(TOO_OLD.format(here=sys.version.split()[0]))
+    sys.exit(TOO_OLD.format(here=sys.version.split()[0]))
 
 
 def build(requirements: str) -> None:
-    """Make ``.venv`` or bring it up to date.  Raises Trouble.
+    """Make ``.venv`` or bring it up to date, or exit in words.
 
     The stamp is written last: what was interrupted is made anew the next time.
     """
     pip = [sys.executable, "-m", "pip"]
     if version(pip) < OLDEST_PIP:
-        raise Trouble(NO_PIP.format(python=sys.executable))
+        sys.exit(NO_PIP.format(python=sys.executable))
     say(MAKING.format(venv=VENV))
-    if read_stamp() == [UNFINISHED] or version([PYTHON]) < OLDEST:
+    if read_stamp() == [UNFINISHED] or venv_version() < OLDEST:
+        # Half cleared it must not look like one, nor pip take it for another.
+        if os.path.exists(CONFIG):
+            os.remove(CONFIG)
         follow([sys.executable, "-m", "venv", "--clear", "--without-pip", VENV])
     write_stamp([UNFINISHED])
-    options = ["--no-input", "--no-user", "--disable-pip-version-check", "--retries=2"]
-    options += ["--require-hashes", "--requirement", os.path.join(ROOT, requirements)]
-    follow([*pip, "--python", PYTHON, "install", *options])
+    pip += ["--python", PYTHON, "--require-virtualenv", "--retries=2", "--no-input"]
+    pip += ["--disable-pip-version-check", "install", "--no-user", "--require-hashes"]
+    follow([*pip, "--requirement", path(requirements)])
     # requirements-dev.txt contains the other one.
-    done = {requirements, "requirements.txt"}
-    write_stamp([fingerprint(name) for name in done])
+    write_stamp([fingerprint(name) for name in (requirements, "requirements.txt")])
     say(READY)
 
 
 def follow(command: "list[str]") -> None:
-    """Run *command*, telling which packages pip names.  Raises Trouble.
+    """Run *command*, telling which packages pip names.
 
-    Of a failure the last lines are printed.  Leaves no process when stopped.
+    A failure ends us with its last lines.  Leaves no process when stopped.
     """
     earlier = signal.signal(signal.SIGTERM, signal.default_int_handler)
     process = subprocess.Popen(  # noqa: S603 -- our own command line
@@ -143,15 +142,14 @@ def follow(command: "list[str]") -> None:
     try:
         for line in process.stdout or ():
             lines.append(line.rstrip())
-            named = re.match(r"Collecting ([\w.-]+)", line)
-            if named:
-                say("  " + named.group(1))
+            for name in re.findall(r"^Collecting ([\w.-]+)", line):
+                say("  " + name)
         process.wait()
     finally:
         end(process)
         signal.signal(signal.SIGTERM, earlier)
     if process.returncode:
-        raise Trouble("\n".join([*lines[-12:], FAILED.format(venv=VENV)]))
+        sys.exit("\n".join([*lines[-12:], FAILED.format(venv=VENV)]))
 
 
 def end(process: "subprocess.Popen[str]") -> None:
@@ -179,12 +177,12 @@ def is_ready(requirements: str) -> bool:
 
     One without a stamp was made by hand (with uv, say): look at its packages.
     """
-    stamp = read_stamp()
-    if stamp:
-        return fingerprint(requirements) in stamp and version([PYTHON]) >= OLDEST
+    if venv_version() < OLDEST:
+        return False
+    if os.path.exists(STAMP):
+        return fingerprint(requirements) in read_stamp()
     folders = glob.glob(os.path.join(VENV, "lib", "*", "site-packages"))
-    folders.append(os.path.join(VENV, "Lib", "site-packages"))  # on Windows
-    return has_pins(folders, requirements) and version([PYTHON]) >= OLDEST
+    return has_pins(folders, requirements)
 
 
 def has_pins(folders: "list[str]", requirements: str) -> bool:
@@ -193,24 +191,28 @@ def has_pins(folders: "list[str]", requirements: str) -> bool:
     for folder in filter(os.path.isdir, folders):
         for name in os.listdir(folder):
             if name.endswith(".dist-info"):
-                found.add(normal(*name[: -len(".dist-info")].split("-", 1)))
+                found.add(normal(name[: -len(".dist-info")]))
     return found.issuperset(pins(requirements))
 
 
 def pins(requirements: str) -> "set[str]":
-    """Return the ``name==version`` that every system needs."""
-    with open(os.path.join(ROOT, requirements), encoding="utf-8") as file:
-        found = re.findall(r"^(\S+)==(\S+) \\$", file.read(), re.MULTILINE)
-    return {normal(name, release) for name, release in found}
+    """Return the ``name-version`` that every system needs."""
+    with open(path(requirements), encoding="utf-8") as file:
+        locked = re.findall(r"^(\S+)==(\S+) \\$", file.read(), re.MULTILINE)
+    return {normal("-".join(pair)) for pair in locked}
 
 
-def normal(name: str, release: str = "") -> str:
-    return re.sub(r"[-_.]+", "-", name).lower() + "==" + release
+def normal(text: str) -> str:
+    return re.sub(r"[-_.]+", "-", text).lower()
 
 
 def fingerprint(requirements: str) -> str:
-    with open(os.path.join(ROOT, requirements), "rb") as file:
+    with open(path(requirements), "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
+
+
+def path(name: str) -> str:
+    return os.path.join(ROOT, name)
 
 
 def read_stamp() -> "list[str]":
@@ -223,6 +225,10 @@ def read_stamp() -> "list[str]":
 def write_stamp(words: "list[str]") -> None:
     with open(STAMP, "w", encoding="ascii") as file:
         file.write("\n".join(words))
+
+
+def venv_version() -> "tuple[int, ...]":
+    return version([PYTHON]) if os.path.exists(CONFIG) else ()
 
 
 def version(program: "list[str]") -> "tuple[int, ...]":
@@ -241,8 +247,3 @@ def say(text: str) -> None:
     encoding = sys.stdout.encoding or "ascii"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
     sys.stdout.flush()
-
-
-def leave(text: str, code: int) -> None:
-    say(text)
-    sys.exit(code)

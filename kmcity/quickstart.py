@@ -82,6 +82,7 @@ def _make(data: Path) -> None:
         raise OSError(errno.ENOSPC, "disk full")
     for folder in FOLDERS:
         (data / folder).mkdir(parents=True, exist_ok=True)
+    secret_key(data)
 
 
 def _data_trouble(data: Path, error: OSError) -> Trouble:

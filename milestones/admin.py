@@ -5,7 +5,15 @@ from milestones.models import Achievement, Milestone, Notice
 
 @admin.register(Milestone)
 class MilestoneAdmin(admin.ModelAdmin):
-    list_display = ["title", "circle", "place", "position", "measure", "target", "due_on"]
+    list_display = [
+        "title",
+        "circle",
+        "place",
+        "position",
+        "measure",
+        "target",
+        "due_on",
+    ]
     list_filter = ["measure"]
     list_select_related = ["circle", "place"]
     search_fields = ["title"]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, QuerySet
 
 from circles.models import Attendance, Circle, LearningSession, Lesson, Place
+from circles.models.sessions import LearningSessionQuerySet
 from milestones.models import Measure, Milestone
 
 
-def sessions_of(milestone: Milestone) -> QuerySet[LearningSession]:
+def sessions_of(milestone: Milestone) -> LearningSessionQuerySet:
     """Return the sessions that *milestone* counts: of its circle, or of all
     circles in its place."""
-    if milestone.circle_id is not None:
+    if milestone.place is None:
         return LearningSession.objects.filter(circle=milestone.circle_id)
-    return LearningSession.objects.filter(
-        circle__in=Circle.objects.below(milestone.owner.code)
-    )
+    code = milestone.place.code
+    return LearningSession.objects.filter(circle__place__code__startswith=code)
 
 
 def value_of(milestone: Milestone) -> int:
@@ -26,7 +27,7 @@ def value_of(milestone: Milestone) -> int:
 
     Members are people with a seat; guests are a number and never counted here.
     """
-    return _COUNTS[milestone.measure](sessions_of(milestone))
+    return _counted(milestone).count()
 
 
 def reached_on(milestone: Milestone) -> date | None:
@@ -34,43 +35,23 @@ def reached_on(milestone: Milestone) -> date | None:
 
     By the days sessions were held, not by the days they were written down.
     """
-    days = _DAYS[milestone.measure](sessions_of(milestone))
+    days = _counted(milestone).order_by("day").values_list("day", flat=True)
     return next(iter(days[milestone.target - 1 : milestone.target]), None)
 
 
-def _people(sessions: QuerySet[LearningSession]) -> QuerySet:
-    return Attendance.objects.present().filter(session__in=sessions)
-
-
-_COUNTS = {
-    Measure.SESSIONS: lambda sessions: sessions.count(),
-    Measure.PEOPLE: lambda sessions: (
-        _people(sessions).order_by().values("person").distinct().count()
-    ),
-    Measure.LESSONS: lambda sessions: (
-        Lesson.objects.filter(session__in=sessions).count()
-    ),
-}
-
-# The days on which the count went up by one, in order.
-_DAYS = {
-    Measure.SESSIONS: lambda sessions: (
-        sessions.order_by("held_on").values_list("held_on", flat=True)
-    ),
-    Measure.PEOPLE: lambda sessions: (
-        _people(sessions)
-        .order_by()
-        .values("person")
-        .annotate(day=Min("session__held_on"))
-        .order_by("day")
-        .values_list("day", flat=True)
-    ),
-    Measure.LESSONS: lambda sessions: (
-        Lesson.objects.filter(session__in=sessions)
-        .order_by("session__held_on")
-        .values_list("session__held_on", flat=True)
-    ),
-}
+def _counted(milestone: Milestone) -> QuerySet[Any, Any]:
+    """Return what *milestone* counts, a row each, with the ``day`` it came."""
+    sessions = sessions_of(milestone)
+    match Measure(milestone.measure):
+        case Measure.SESSIONS:
+            return sessions.annotate(day=F("held_on"))
+        case Measure.PEOPLE:
+            present = Attendance.objects.present().filter(session__in=sessions)
+            people = present.order_by().values("person")
+            return people.annotate(day=Min("session__held_on"))
+        case Measure.LESSONS:
+            lessons = Lesson.objects.filter(session__in=sessions)
+            return lessons.annotate(day=F("session__held_on"))
 
 
 WINDOW = 7  # stones that fit on a phone

@@ -71,5 +71,7 @@ def notice_list(request: Request) -> HttpResponse:
 
 def _told(achievements: QuerySet[Achievement]) -> QuerySet[Achievement]:
     return achievements.select_related(
-        "milestone__circle__place__parent", "milestone__place__parent", "session__circle"
+        "milestone__circle__place__parent",
+        "milestone__place__parent",
+        "session__circle",
     )

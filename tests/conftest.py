@@ -56,9 +56,7 @@ MISSING = {
 def pytest_configure(config: pytest.Config) -> None:
     in_ci = os.environ.get("CI") == "true"
     if in_ci and "KMCITY_REQUIRE" not in os.environ:
-        raise pytest.UsageError(
-            "CI=true: list in KMCITY_REQUIRE what may not skip"
-        )
+        raise pytest.UsageError("CI=true: list in KMCITY_REQUIRE what may not skip")
     if unknown := _required() - set(MISSING):
         raise pytest.UsageError(f"KMCITY_REQUIRE: no such marker: {sorted(unknown)}")
     if settings.CELERY_BROKER_URL:
@@ -86,9 +84,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     for marker, missing in MISSING.items():
         selected = any(item.get_closest_marker(marker) for item in session.items)
         if marker in _required() and not selected:
-            raise pytest.UsageError(
-                f"KMCITY_REQUIRE={marker}: no such test is here"
-            )
+            raise pytest.UsageError(f"KMCITY_REQUIRE={marker}: no such test is here")
         demanded = marker in _required() or (in_ci and marker == "e2e")
         if selected and demanded and (reason := missing()):
             raise pytest.UsageError(f"{marker} may not be skipped here: {reason}")

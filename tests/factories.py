@@ -148,10 +148,7 @@ class MembershipFactory(DjangoModelFactory):
 
 
 class LearningSessionFactory(DjangoModelFactory):
-    """A stored session with the next number of its circle, held today.
-
-    Without attendance and submission; ``actions.log_session`` makes whole ones.
-    """
+    """A bare session of today with the next number; ``logged`` makes whole ones."""
 
     class Meta:
         model = LearningSession
@@ -221,16 +218,10 @@ class EventFactory(DjangoModelFactory):
 
     kind = Event.Kind.MILESTONE
     achievement = factory.SubFactory(AchievementFactory)
-    key = factory.LazyAttribute(
-        lambda event: (
-            f"milestone-{event.achievement.milestone_id}-{event.achievement.epoch}"
-        )
-    )
+    key = factory.Sequence(lambda n: f"milestone-{n}")
 
 
 class ContactPointFactory(DjangoModelFactory):
-    """An e-mail address."""
-
     class Meta:
         model = ContactPoint
 
@@ -251,10 +242,7 @@ class NoticeFactory(DjangoModelFactory):
 
 
 def logged(circle, author, *, key=None, present=(), lessons=(), **given) -> Submission:
-    """Log a session of today through the action, from rows as a form makes them.
-
-    *lessons* are texts; what ``log_session`` does not ask for is the session's.
-    """
+    """Log a session of today through the action; *lessons* are texts."""
     asked = {"received_at", "is_news"} & set(given)
     options = {name: given.pop(name) for name in asked}
     return log_session(

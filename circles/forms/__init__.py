@@ -1,6 +1,6 @@
 """Parse and explain.  A form neither saves nor sends."""
 
 from circles.forms.circles import CircleFilterForm
-from circles.forms.sessions import SessionEntry
+from circles.forms.entry import SessionEntry
 
 __all__ = ["CircleFilterForm", "SessionEntry"]

@@ -87,7 +87,8 @@ class Circle(models.Model):
                 fields=["place", "name"], name="circle_name_once_per_place"
             ),
             models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in HATS]), name="circle_of_a_hat"
+                condition=Q(role__in=[role.value for role in HATS]),
+                name="circle_of_a_hat",
             ),
         ]
 

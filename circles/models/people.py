@@ -22,9 +22,7 @@ class CurrentQuerySet(models.QuerySet):
     def current(self, on: date | None = None) -> Self:
         """Keep what holds on that day (today in Thailand): until is the last day."""
         day = on or timezone.localdate()
-        return self.filter(
-            Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day)
-        )
+        return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
 
 
 class Agency(models.Model):
@@ -47,7 +45,10 @@ class Person(models.Model):
     first_name = models.CharField(_("first name"), max_length=100)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
     called_as = models.CharField(
-        _("called"), max_length=100, blank=True, help_text=_("What the circle calls them.")
+        _("called"),
+        max_length=100,
+        blank=True,
+        help_text=_("What the circle calls them."),
     )
     sort_key = models.CharField(
         max_length=thai.SORT_KEY_LENGTH, editable=False, db_index=True
@@ -150,7 +151,11 @@ class Assignment(models.Model):
         Place, models.PROTECT, null=True, blank=True, related_name="assignments"
     )
     circle = models.ForeignKey(
-        "circles.Circle", models.CASCADE, null=True, blank=True, related_name="assignments"
+        "circles.Circle",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="assignments",
     )
     agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="assignments"
@@ -170,7 +175,9 @@ class Assignment(models.Model):
                 | Q(place=None, circle__isnull=False, agency=None)
                 | Q(place=None, circle=None, agency__isnull=False),
                 name="assignment_names_one_object",
-                violation_error_message=_("Choose one: a place, a circle or an agency."),
+                violation_error_message=_(
+                    "Choose one: a place, a circle or an agency."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=models.F("since")),

@@ -39,14 +39,12 @@ ICONS = {
     "down": "m6 9 6 6 6-6",
     "send": "M21 3 3 10.5l7 3 3 7z",
     "pencil": "M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19z",
-    "calendar": "M5.5 5h13a2 2 0 0 1 2 2v11.5a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2V7a2 2 0 0 1"
-    " 2-2zM3.5 10h17M8 2.5v4M16 2.5v4",
+    "calendar": "M4 5h16v15.5H4zM4 10h16M8 2.5v4M16 2.5v4",
     "chart": "M4 20V10M10 20V4M16 20v-7M21 20H3",
-    "mail": "M5 5.5h14a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7.5a2 2 0 0 1 2-2z"
-    "m-1.500 1.500 8.500 6.500 8.500-6.500",
+    "mail": "M3 5.5h18V19H3zM3.5 7l8.5 6.5L20.5 7",
     "warning": "M12 3 2 20.5h20zM12 9.500v5M12 17.500v.2",
     "story": "M4 4.500h16v11.500h-8L7 20v-4H4z",
-    "search": "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zM15.500 15.500 20 20",
+    "search": "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 20 20",
 }
 
 
@@ -157,8 +155,9 @@ def _figure(role: str, x: float, y: float, r: float, classes: str) -> SafeString
     match Role(role):
         case Role.KHUN_UA:
             d = r * 1.25
-            path = f"M{x:.1f} {y - d:.1f}L{x + d:.1f} {y:.1f}L{x:.1f} {y + d:.1f}"
-            return format_html('<path class="{}" d="{}"/>', classes, f"{path}L{x - d:.1f} {y:.1f}Z")
+            right = f"M{x:.1f} {y - d:.1f}L{x + d:.1f} {y:.1f}"
+            left = f"L{x:.1f} {y + d:.1f}L{x - d:.1f} {y:.1f}Z"
+            return format_html('<path class="{}" d="{}"/>', classes, right + left)
         case Role.KHUN_AMNUAY:
             a = r * 0.92
             return format_html(
@@ -183,9 +182,9 @@ def _figure(role: str, x: float, y: float, r: float, classes: str) -> SafeString
 @register.inclusion_tag("_scene.html")
 def celebration_scene(seatings: Iterable[Seating], number: int) -> dict[str, Any]:
     """Draw stone *number* with its flag, and the circle's people seated round it."""
-    seats = [
-        seating.role for seating in seatings for _n in range(seating.seat_count)
-    ][:MAX_SEATS_DRAWN]
+    seats = [seating.role for seating in seatings for _n in range(seating.seat_count)][
+        :MAX_SEATS_DRAWN
+    ]
     people = [_person(role, n, len(seats)) for n, role in enumerate(seats)]
     return {
         "number": number,

@@ -9,6 +9,7 @@ from circles.actions import SubmissionConflict, log_session
 from circles.forms import SessionEntry
 from circles.http import Request, render_page
 from circles.models import Circle, LearningSession, Lesson
+from circles.models.sessions import LearningSessionQuerySet
 from circles.permissions import Permission
 
 
@@ -65,7 +66,7 @@ def session_detail(request: Request, session_id: int) -> HttpResponse:
     return render(request, "circles/session_detail.html", context)
 
 
-def _whole(sessions: QuerySet[LearningSession]) -> QuerySet[LearningSession]:
+def _whole(sessions: LearningSessionQuerySet) -> LearningSessionQuerySet:
     return sessions.select_related(
         "circle__place__parent", "submission__author__person"
     ).with_totals()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import FETCH_RAISE
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,15 +24,16 @@ def home(request: Request) -> HttpResponse:
     loggable = Circle.objects.allowed(request.user, Permission.LOG_SESSION).open()
     visible = Circle.objects.allowed(request.user, Permission.VIEW_CIRCLE)
     may_log = loggable.exists()
-    mine = (
+    mine: Any = (  # the annotated columns are unknown to the type checker
         (loggable if may_log else visible)
         .select_related("place__parent")
         .with_totals()
         .fetch_mode(FETCH_RAISE)
     )
-    due = list(mine.filter(next_on__lte=today).order_by("-next_on", "pk")[:DUE_SHOWN])
-    coming = mine.filter(next_on__gt=today).order_by("next_on", "pk")
-    next_circle = due[0] if due else coming.first()
+    past = mine.filter(next_on__lte=today)
+    coming = mine.filter(next_on__gt=today)
+    due = list(past.order_by("-next_on", "pk")[:DUE_SHOWN])
+    next_circle = due[0] if due else coming.order_by("next_on", "pk").first()
     circles = list(mine.in_order()[: CIRCLES_SHOWN + 1])
     context = {
         "today": today,

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST
 
-from circles.models import Circle
+from circles.models import Circle, User
 from circles.permissions import Permission, holds
 
 
@@ -19,7 +21,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
-        user = self.request.user
+        user = cast(User, self.request.user)
         own = Circle.objects.allowed(user, Permission.VIEW_NAMES)
         if holds(user, Permission.VIEW_FIGURES) and not own.exists():
             return resolve_url("overview")

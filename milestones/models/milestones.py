@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.apps import apps
@@ -55,6 +56,10 @@ class Milestone(models.Model):
     target = models.PositiveIntegerField(_("target"))
     due_on = models.DateField(_("hoped for by"), null=True, blank=True)
 
+    # Set by ``with_reached_on()``.
+    reached_on: date | None
+    achievement_id: int | None
+
     objects = MilestoneQuerySet.as_manager()
 
     class Meta:
@@ -103,7 +108,6 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
         return self.filter(
             Q(milestone__circle__in=circles) | Q(milestone__place__in=places)
         )
-
 
     def with_is_news(self) -> Self:
         """Annotate ``is_news``: whether anybody was told; old ones are silent."""

@@ -97,7 +97,8 @@ class Notice(models.Model):
                 fields=["event", "contact"], name="notice_once_per_contact"
             ),
             models.CheckConstraint(
-                condition=Q(sent_at=None) | Q(due_at=None), name="notice_sent_is_not_due"
+                condition=Q(sent_at=None) | Q(due_at=None),
+                name="notice_sent_is_not_due",
             ),
         ]
         indexes = [

@@ -60,7 +60,8 @@ def reached_by_session(sessions: Iterable[LearningSession]) -> dict[int, list[in
     """Return the stones' numbers by the id of the session that reached them."""
     reached: dict[int, list[int]] = {}
     rows = Achievement.objects.filter(
-        session__in=[session.pk for session in sessions], milestone__circle__isnull=False
+        session__in=[session.pk for session in sessions],
+        milestone__circle__isnull=False,
     )
     for session_id, position in rows.order_by("pk").values_list(
         "session_id", "milestone__position"
@@ -79,8 +80,6 @@ def unread_count(user: User) -> int:
 def of_owner(found: dict[Any, Any], owner: Any) -> Any:
     """Return ``found[owner]``, None if there is nothing."""
     return found.get(owner)
-
-
 
 
 @register.filter

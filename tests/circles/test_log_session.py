@@ -239,15 +239,13 @@ def test_an_import_is_no_news(circle, facilitator, announced):
 
 def test_the_announcement_comes_when_all_of_it_is_stored(circle, facilitator):
     seat = MembershipFactory(circle=circle)
-    seen = []
+    then = []
 
     def look(session, **kwargs):
-        seen.append((session.attendances.count(), session.lessons.count()))
+        then.append((session.attendances.count(), session.lessons.count()))
 
     session_logged.connect(look)
-    try:
-        logged(circle, facilitator, present=[seat.person_id], lessons=["ดิน"])
-    finally:
-        session_logged.disconnect(look)
+    logged(circle, facilitator, present=[seat.person_id], lessons=["ดิน"])
+    session_logged.disconnect(look)
 
-    assert seen == [(1, 1)]
+    assert then == [(1, 1)]

@@ -1,7 +1,6 @@
-"""The log form, as a browser without JavaScript sends it."""
+"""The log form, as a browser without JavaScript sends it: what is stored."""
 
 from datetime import date, time, timedelta
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,6 +9,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from circles import thai
 from circles.models import Attendance, LearningSession, Lesson, Submission
+from tests.circles.posted import in_days, posted, url
 from tests.factories import CircleFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,34 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def seats(circle):
     return MembershipFactory.create_batch(3, circle=circle)
-
-
-def url(circle):
-    return reverse("session-create", args=[circle.pk])
-
-
-def posted(seats=(), lessons=("กลับกองปุ๋ยทุก 7 วัน",), **changes):
-    form = {
-        "act": "save",
-        "key": str(uuid4()),
-        "held_on": thai.thai_date(timezone.localdate()),
-        "starts": "13.30",
-        "ends": "16.00",
-        "venue": "ศาลาอเนกประสงค์",
-        "present": [seat.person_id for seat in seats],
-        "guest_count": "0",
-        "next_on": "",
-        "summary": "",
-        "lessons-TOTAL_FORMS": str(len(lessons)),
-        "lessons-INITIAL_FORMS": "0",
-    }
-    for number, text in enumerate(lessons):
-        form |= {
-            f"lessons-{number}-text": text,
-            f"lessons-{number}-teller": "",
-            f"lessons-{number}-topic": "",
-        }
-    return form | changes
 
 
 def test_everybody_is_ticked_and_today_is_filled_in(facilitator_client, circle, seats):
@@ -110,100 +82,6 @@ def test_lessons_are_optional_and_blank_ones_are_not_stored(
 
     assert LearningSession.objects.count() == 1
     assert not Lesson.objects.exists()
-
-
-def in_days(days):
-    return thai.thai_date(timezone.localdate() + timedelta(days=days))
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "code"),
-    [
-        ("held_on", "", "required"),
-        ("held_on", "31/02/2568", "no_such_day"),
-        ("held_on", "22/11/2026", "ce_year"),
-        ("held_on", "2569-11-22", "be_in_iso"),
-        ("held_on", "31/12/2539", "too_early"),
-        ("held_on", "วันไหนก็ได้", "unreadable"),
-        ("starts", "25.99", "unreadable_time"),
-        ("ends", "09.00", "ends_first"),
-        ("guest_count", "1999", "too_many"),
-        ("guest_count", "9" * 5000, "invalid"),
-        ("guest_count", "-1", "min_value"),
-        ("guest_count", "สิบ", "invalid"),
-        ("present", ["abc"], "invalid_choice"),
-        ("present", ["999999"], "invalid_choice"),
-        ("next_on", "1/1/48", "not_later"),
-        ("venue", "ก" * 201, "max_length"),
-        ("venue", "a\x00b", "control_characters"),
-        ("summary", "\ufffd", "broken_text"),
-        ("summary", "ก" * 1_000_000, "max_length"),
-        ("key", "not-a-key", "invalid"),
-    ],
-)
-def test_explains_a_bad_field_and_keeps_what_was_typed(
-    facilitator_client, circle, seats, field, value, code
-):
-    seated = seats if field != "present" else []
-    form = posted(seated, **{field: value})
-    response = facilitator_client.post(url(circle), form)
-
-    assert response.status_code == 200
-    entry = response.context["entry"]
-    assert entry.form.has_error(field, code), entry.form.errors.as_data()
-    assert not LearningSession.objects.exists()
-    assertContains(response, "ศาลาอเนกประสงค์" if field != "venue" else "16.00")
-    assertContains(response, "กลับกองปุ๋ยทุก 7 วัน")
-
-
-def test_later_than_tomorrow_is_refused(facilitator_client, circle, seats):
-    response = facilitator_client.post(url(circle), posted(seats, held_on=in_days(2)))
-
-    assert response.context["entry"].form.has_error("held_on", "too_late")
-
-
-def test_the_next_session_is_later_than_this_one(facilitator_client, circle, seats):
-    form = posted(seats, next_on=in_days(0))
-    response = facilitator_client.post(url(circle), form)
-
-    assert response.context["entry"].form.has_error("next_on", "not_later")
-
-
-def test_nobody_present_is_refused(facilitator_client, circle, seats):
-    response = facilitator_client.post(url(circle), posted([]))
-
-    assert response.context["entry"].form.has_error("present", "nobody")
-
-
-def test_guests_alone_are_people_enough(facilitator_client, circle):
-    facilitator_client.post(url(circle), posted([], guest_count="2000"))
-
-    assert LearningSession.objects.get().guest_count == 2000
-
-
-@pytest.mark.parametrize(
-    ("text", "code"), [("\ufffd", "broken_text"), ("ก" * 6000, "max_length")]
-)
-def test_a_lesson_is_checked_too(facilitator_client, circle, seats, text, code):
-    response = facilitator_client.post(url(circle), posted(seats, lessons=(text,)))
-
-    assert response.context["entry"].lessons[0].has_error("text", code)
-    assert not LearningSession.objects.exists()
-
-
-def test_a_topic_without_a_lesson_asks_for_it(facilitator_client, circle, seats):
-    form = posted(seats, lessons=("",)) | {"lessons-0-topic": "ปุ๋ย"}
-    response = facilitator_client.post(url(circle), form)
-
-    assert response.context["entry"].lessons[0].has_error("text", "topic_only")
-
-
-def test_the_teller_is_somebody_of_the_circle(facilitator_client, circle, seats):
-    stranger = MembershipFactory()
-    form = posted(seats) | {"lessons-0-teller": str(stranger.person_id)}
-    response = facilitator_client.post(url(circle), form)
-
-    assert response.context["entry"].lessons[0].has_error("teller", "invalid_choice")
 
 
 @pytest.mark.parametrize(

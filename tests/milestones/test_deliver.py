@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-import uuid
 from datetime import timedelta
 from unittest import mock
 
 import pytest
-from django.db import connection
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from milestones.actions import deliver_due, delivery
-from milestones.channels import CHANNELS, DeliveryFailed
-from milestones.models import LEASE, MAX_ATTEMPTS, Notice
+from milestones.channels import DeliveryFailed
+from milestones.models import MAX_ATTEMPTS, Notice
 from milestones.tasks import deliver_due as deliver_due_task
 from tests.factories import NoticeFactory
 
 HOUR = timedelta(hours=1)
-
-
-class Post:
-    """A channel that remembers; ``trouble[address]`` is what it meets there."""
-
-    def __init__(self):
-        self.sent, self.opened, self.closed, self.trouble = [], 0, 0, {}
-
-    def __call__(self):
-        self.opened += 1
-        return self
-
-    def send(self, letter):
-        trouble = self.trouble.get(letter.contact.address)
-        if callable(trouble):
-            trouble = trouble()
-        if trouble:
-            raise trouble
-        self.sent.append((letter.contact.address, letter.message_id))
-
-    def close(self):
-        self.closed += 1
-
-
-@pytest.fixture
-def post():
-    office = Post()
-    with mock.patch.dict(CHANNELS, email=office):
-        yield office
-
-
-@pytest.fixture
-def notice(db):
-    return NoticeFactory(contact__address="nok@example.org")
 
 
 def move(notice, **changes):
@@ -206,88 +168,7 @@ def test_the_address_is_read_when_it_is_sent(notice, post):
 
     deliver_due()
 
-    assert [address for address, _id in post.sent] == ["new@example.org"]
-
-
-def test_a_second_worker_finds_nothing_while_the_first_is_sending(notice, post):
-    seen = []
-    post.trouble["nok@example.org"] = lambda: seen.extend(delivery._claim())
-
-    deliver_due()
-
-    assert len(post.sent) == 1
-    assert seen == []
-
-
-def test_a_lease_lasts_two_minutes_by_the_clock_of_the_database(notice, post):
-    delivery._claim()
-
-    held = Notice.objects.annotate(left=F("leased_until") - Now()).get()
-    assert LEASE - timedelta(seconds=5) < held.left <= LEASE
-
-
-def test_what_a_dead_worker_held_is_sent_when_its_lease_has_run_out(notice, post):
-    delivery._claim()  # and then it died
-    deliver_due()
-    assert post.sent == []
-
-    move(notice, leased_until=Now() - timedelta(seconds=1))
-    deliver_due()
-
-    assert len(post.sent) == 1
-
-
-def test_a_worker_that_comes_back_late_changes_nothing(notice, post):
-    (late,) = delivery._claim()
-    move(notice, leased_until=Now() - timedelta(seconds=1))
-    (other,) = delivery._claim()
-
-    delivery._failed(late, "too late", permanent=True)
-    delivery._finish(late, sent_at=Now(), due_at=None)
-
-    notice.refresh_from_db()
-    assert notice.lease_token == other.lease_token != late.lease_token
-    assert (notice.sent_at, notice.last_error) == (None, "")
-    assert notice.due_at is not None
-
-
-def test_a_worker_whose_lease_ran_out_does_not_send(notice, post):
-    (late,) = delivery._claim()
-    move(notice, leased_until=Now() - timedelta(seconds=1))
-
-    assert not delivery._begin(late)
-
-    assert not delivery._begin(Notice(pk=notice.pk, lease_token=uuid.uuid4()))
-
-
-def test_a_notice_that_kills_every_worker_is_given_up(notice, post):
-    for _crash in range(MAX_ATTEMPTS):
-        (claimed,) = delivery._claim()
-        delivery._begin(claimed)  # and then it died
-        move(notice, leased_until=Now() - timedelta(seconds=1))
-
-    deliver_due()
-
-    notice.refresh_from_db()
-    assert post.sent == []
-    assert (notice.due_at, notice.last_error) == (None, "worker died")
-
-
-def test_a_notice_that_kills_every_worker_delays_only_itself(db, post):
-    killer = NoticeFactory(contact__address="killer@example.org")
-    NoticeFactory.create_batch(5)
-    post.trouble["killer@example.org"] = KeyboardInterrupt
-    with pytest.raises(KeyboardInterrupt):
-        deliver_due()
-    Notice.objects.update(leased_until=Now() - timedelta(seconds=1))
-
-    with pytest.raises(KeyboardInterrupt):
-        deliver_due()
-
-    assert len(post.sent) == 5
-    tries = dict(Notice.objects.values_list("pk", "attempts"))
-    assert tries.pop(killer.pk) == 2
-    assert set(tries.values()) == {1}
+    assert post.sent == ["new@example.org"]
 
 
 def test_what_there_was_no_time_for_is_given_back_untried(db, post):
@@ -311,27 +192,3 @@ def test_the_task_rings_again_while_anything_is_due(db):
         assert delay.call_count == 1
         deliver_due_task()
         assert delay.call_count == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_workers_side_by_side_never_take_the_same(post):
-    NoticeFactory.create_batch(60)
-    start = threading.Barrier(4)
-
-    def work():
-        start.wait(timeout=10)
-        try:
-            deliver_due()
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _one in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=30)
-
-    addresses = [address for address, _id in post.sent]
-    assert len(addresses) == len(set(addresses)) == 60
-    assert set(Notice.objects.values_list("attempts", flat=True)) == {1}

@@ -1,0 +1,90 @@
+"""Pages: circles."""
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from tests.factories import (
+    CircleFactory,
+    LearningSessionFactory,
+    LessonFactory,
+    MembershipFactory,
+    MilestoneFactory,
+)
+from tests.furnish import furnish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_circle_list(office_client, circle, rows, django_assert_max_num_queries):
+    for one in [circle, *CircleFactory.create_batch(rows - 1)]:
+        furnish(one)
+
+    # session, user, person, assignments, unread, count, circles, roads
+    with django_assert_max_num_queries(9):
+        response = office_client.get(reverse("circle-list"))
+
+    assert len(response.context["page"].object_list) == rows
+
+
+def test_circle_list_finds_by_name_and_place(office_client, circle):
+    wanted = CircleFactory(name="วงปุ๋ยอินทรีย์")
+
+    found = office_client.get(reverse("circle-list"), {"q": "ปุ๋ย"})
+    below = office_client.get(reverse("circle-list"), {"place": wanted.place.code})
+
+    assert list(found.context["page"].object_list) == [wanted]
+    assert list(below.context["page"].object_list) == [wanted]
+    assertContains(below, wanted.place.full_label)
+
+
+@pytest.mark.parametrize("query", ["q=%00", "q=%ff", "place=8001%00"])
+def test_an_unreadable_address_is_refused_in_words(office_client, query):
+    response = office_client.get(f"{reverse('circle-list')}?{query}")
+
+    assertContains(response, "อ่านไม่ได้", status_code=400)
+
+
+@pytest.mark.parametrize(
+    "query", ["place=abc", "page=xyz", "page=99999", "q=" + "ก" * 101]
+)
+def test_a_senseless_filter_still_shows_the_list(office_client, circle, query):
+    assert office_client.get(f"{reverse('circle-list')}?{query}").status_code == 200
+
+
+def test_circle_list_refreshes_only_its_part(office_client, circle):
+    response = office_client.get(
+        reverse("circle-list"), headers={"HX-Request": "true", "HX-Target": "circles"}
+    )
+
+    assert response.text.lstrip().startswith('<section id="circles"')
+    assert "HX-Target" in response["Vary"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_circle_detail(facilitator_client, circle, rows, django_assert_max_num_queries):
+    for _n in range(rows):
+        LessonFactory(session=LearningSessionFactory(circle=circle))
+        MembershipFactory(circle=circle)
+    MilestoneFactory(circle=circle, target=50)
+
+    # session, user, person, assignments, unread; circle, may log, may see seats,
+    # seats, count, sessions, stones' sessions, seating (2), lessons, road, value
+    with django_assert_max_num_queries(17):
+        response = facilitator_client.get(circle.get_absolute_url())
+
+    assert len(response.context["page"].object_list) == rows
+    assertContains(response, f"{rows} จาก 50")
+
+
+def test_circle_detail_names_seats_only_to_whoever_may_read_them(
+    facilitator_client, office_client, circle
+):
+    seat = MembershipFactory(circle=circle, person__called_as="น้ายงค์")
+
+    assertContains(facilitator_client.get(circle.get_absolute_url()), "น้ายงค์")
+    response = office_client.get(circle.get_absolute_url())
+    assertNotContains(response, "น้ายงค์")
+    assert response.context["seating"][0].seat_count == 1
+    assert seat.is_confirmed

@@ -1,0 +1,287 @@
+"""Who may open what: every URL, every role, inside and outside their own places.
+
+A URL that is missing from the table fails, so that nobody can forget to decide.
+The table follows ACCESS.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from circles.permissions import Role
+from tests.factories import (
+    AchievementFactory,
+    AssignmentFactory,
+    CircleFactory,
+    LearningSessionFactory,
+    MembershipFactory,
+    MilestoneFactory,
+    ProvinceFactory,
+    SubmissionFactory,
+    TambonFactory,
+    UserFactory,
+)
+
+# "login": the sign-in page.  "hidden": 404.  "away": another page.  Two words: inside
+# and outside the places of the role; one word: the same for all from there on.
+TABLE = """
+url                 method  stranger  no-role  kij            amnuay     likhit         ua             office         tambon     province
+home                GET     login     ok
+home                POST    login     405
+overview            GET     login     403      ok
+overview            POST    login     405
+circle-list         GET     login     ok
+circle-list         POST    login     405
+circle-detail       GET     login     hidden   ok/hidden      ok/hidden  ok/hidden      ok/hidden      ok/hidden      ok/hidden  ok/hidden
+circle-detail       POST    login     405
+session-create      GET     login     hidden   hidden         ok/hidden  hidden         hidden         hidden         ok/hidden  ok/hidden
+session-create      POST    login     hidden   hidden         ok/hidden  hidden         hidden         hidden         ok/hidden  ok/hidden
+session-detail      GET     login     hidden   ok/hidden      ok/hidden  ok/hidden      ok/hidden      ok/hidden      ok/hidden  ok/hidden
+session-detail      POST    login     405
+session-saved       GET     login     hidden   hidden         ok/hidden  hidden         hidden         hidden         ok/hidden  ok/hidden
+session-saved       POST    login     405
+celebration-list    GET     login     ok
+celebration-list    POST    login     405
+celebration-detail  GET     login     hidden   ok/hidden      ok/hidden  ok/hidden      ok/hidden      ok/hidden      ok/hidden  ok/hidden
+celebration-detail  POST    login     405
+notice-list         GET     login     ok
+notice-list         POST    login     away
+sign-in             GET     ok        away
+sign-in             POST    ok        away
+sign-out            GET     login     405
+sign-out            POST    login     away
+language            GET     405
+language            POST    away
+healthz             GET     ok
+healthz             POST    405
+"""  # noqa: E501 -- a table is read in columns
+
+ROLES = {
+    "kij": Role.KHUN_KIJ,
+    "amnuay": Role.KHUN_AMNUAY,
+    "likhit": Role.KHUN_LIKHIT,
+    "ua": Role.KHUN_UA,
+    "office": Role.GOVERNOR_OFFICE,
+    "tambon": Role.TAMBON_ADMIN,
+    "province": Role.PROVINCE_ADMIN,
+}
+COLUMNS = [
+    "stranger",
+    "no-role",
+    *(f"{one} {at}" for one in ROLES for at in ("in", "out")),
+]
+
+
+def _rows() -> Iterator[tuple[str, str, dict[str, str]]]:
+    for line in TABLE.strip().splitlines()[1:]:
+        url, method, *cells = line.split()
+        # What is said last holds for all columns to the right.
+        cells += cells[-1:] * (2 + len(ROLES) - len(cells))
+        pairs = [(cell.split("/") * 2)[:2] for cell in cells[2:]]
+        answers = [*cells[:2], *(word for pair in pairs for word in pair)]
+        yield url, method, dict(zip(COLUMNS, answers, strict=True))
+
+
+ROWS = list(_rows())
+
+
+def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield namespace and name of each URL, and an example of its path."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or "", _example(route)
+        else:
+            yield from _patterns(pattern, route)
+
+
+def _example(route: str) -> str:
+    route = route.replace("^", "").replace("$", "")
+    route = re.sub(r"\(\?P<\w+>(\w+)[^)]*\)", r"\1", route)  # the first of (a|b|c)
+    return "/" + re.sub(r"<[^>]+>|\(\?P<\w+>\.\*\)", "1", route)
+
+
+URLS = list(_patterns(get_resolver()))
+OURS = {name for name, path in URLS if not path.startswith("/admin/")}
+ADMIN = sorted({path for _name, path in URLS if path.startswith("/admin/")})
+
+
+@pytest.fixture
+def arguments(circle):
+    """Return what fills the placeholders of each URL: rows of the inside circle."""
+    session = LearningSessionFactory(circle=circle)
+    SubmissionFactory(session=session)
+    stone = MilestoneFactory(circle=circle)
+    achievement = AchievementFactory(milestone=stone, session=session)
+    return {
+        "circle-detail": [circle.pk],
+        "session-create": [circle.pk],
+        "session-detail": [session.pk],
+        "session-saved": [session.pk],
+        "celebration-detail": [achievement.pk],
+    }
+
+
+@pytest.fixture
+def clients(circle, roles):
+    """Return a browser for each column of the table."""
+    elsewhere = {
+        "circle": CircleFactory(),
+        "tambon": TambonFactory(),
+        "province": ProvinceFactory(code="81", name_th="กระบี่"),
+    }
+    found = {"stranger": Client(), "no-role": roles.signed_in(UserFactory())}
+    for name, role in ROLES.items():
+        inside = roles.near(role, circle)
+        found[f"{name} in"] = roles.client(role, inside)
+        outside = elsewhere[getattr(inside, "level", "circle")]
+        found[f"{name} out"] = roles.client(role, outside)
+    return found
+
+
+def _word(response: HttpResponse) -> str:
+    words = {200: "ok", 404: "hidden"}
+    if response.status_code == 302:
+        to_login = response.url.startswith(reverse("sign-in") + "?")
+        return "login" if to_login else "away"
+    return words.get(response.status_code, str(response.status_code))
+
+
+def test_every_url_is_declared_for_get_and_post():
+    declared = [(url, method) for url, method, _answers in ROWS]
+
+    assert sorted(declared) == sorted(
+        (name, method) for name in OURS for method in ("GET", "POST")
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "method", "expected"), ROWS, ids=[f"{one[0]} {one[1]}" for one in ROWS]
+)
+def test_each_role_gets_what_the_table_says(url, method, expected, arguments, clients):
+    path = reverse(url, args=arguments.get(url))
+
+    answers = {
+        column: _word(client.generic(method, path))
+        for column, client in clients.items()
+    }
+
+    assert answers == expected
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("url", sorted(OURS))
+def test_undeclared_methods_are_refused(url, method, arguments, facilitator_client):
+    client = Client() if url == "sign-in" else facilitator_client
+
+    response = client.generic(method, reverse(url, args=arguments.get(url)))
+
+    assert response.status_code == 405
+
+
+@pytest.mark.parametrize("path", ADMIN)
+def test_the_admin_refuses_everybody_but_superusers(path, clients):
+    """One rule for its whole namespace: the admin's own sign-in page, or nothing."""
+    for column, client in clients.items():
+        for method in ("GET", "POST"):
+            response = client.generic(method, path)
+            if path == "/admin/login/":  # the refusal itself
+                assert response.status_code == 200, column
+            elif path == "/admin/logout/":
+                assert _word(response) in {"away", "405"}, column
+            else:
+                assert response.status_code == 302, (column, method)
+                assert response.url.startswith(("/admin/login/?", "/sign-in/?"))
+
+
+def test_the_admin_opens_for_superusers_and_shows_staff_nothing(roles, circle):
+    root = roles.signed_in(UserFactory(is_staff=True, is_superuser=True))
+    staff = roles.signed_in(UserFactory(is_staff=True))
+
+    pages = [
+        f"/admin/circles/{one}/" for one in ("circle", "person", "learningsession")
+    ]
+
+    assert [root.get(page).status_code for page in ["/admin/", *pages]] == [200] * 4
+    assert [staff.get(page).status_code for page in pages] == [403] * 3
+
+
+def test_a_strangers_refresh_of_a_part_moves_the_whole_page(client, circle):
+    response = client.get(
+        reverse("circle-list"), headers={"HX-Request": "true", "HX-Target": "circles"}
+    )
+
+    assert response.status_code == 200
+    assert response.headers["HX-Redirect"].startswith(reverse("sign-in") + "?next=")
+    assert response.content == b""
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "status"),
+    [(-9, None, 200), (-9, 0, 200), (0, None, 200), (-9, -1, 404), (1, None, 404)],
+    ids=["open", "last day", "first day", "ended yesterday", "begins tomorrow"],
+)
+def test_rights_last_from_their_first_to_their_last_day(
+    circle, roles, since, until, status
+):
+    today = timezone.localdate()
+    ends = None if until is None else today + until * DAY
+    client = roles.client(
+        Role.KHUN_AMNUAY, circle, since=today + since * DAY, until=ends
+    )
+
+    assert client.get(circle.get_absolute_url()).status_code == status
+
+
+def test_rights_that_end_are_gone_at_the_next_request(circle, roles):
+    user = roles.user(Role.TAMBON_ADMIN, circle.place.parent)
+    client = roles.signed_in(user)
+    page = circle.get_absolute_url()
+    assert client.get(page).status_code == 200
+
+    user.person.assignments.update(until=timezone.localdate() - DAY)
+
+    assert client.get(page).status_code == 404
+    assert client.get(reverse("overview")).status_code == 403
+
+
+def test_a_closed_account_is_a_stranger_at_the_next_request(circle, roles):
+    user = roles.user(Role.KHUN_AMNUAY, circle)
+    client = roles.signed_in(user)
+
+    user.is_active = False
+    user.save()
+
+    assert _word(client.get(circle.get_absolute_url())) == "login"
+
+
+@pytest.mark.parametrize("role", [Role.KHUN_UA, Role.KHUN_AMNUAY, Role.KHUN_KIJ])
+def test_a_seat_grants_nothing(circle, roles, role):
+    user = UserFactory()
+    MembershipFactory(circle=circle, person=user.person, role=role)
+
+    client = roles.signed_in(user)
+
+    assert client.get(circle.get_absolute_url()).status_code == 404
+    assert client.get(reverse("overview")).status_code == 403
+
+
+def test_an_account_without_a_person_has_no_rights(circle, roles):
+    AssignmentFactory(circle=circle)
+
+    client = roles.signed_in(UserFactory(person=None))
+
+    assert client.get(circle.get_absolute_url()).status_code == 404
+    assert client.get(reverse("home")).status_code == 200
+    assert client.get(reverse("notice-list")).status_code == 200
