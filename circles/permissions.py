@@ -142,11 +142,6 @@ ROLE_PERMISSIONS: dict[Role, dict[Permission, Reach]] = {
 ON_BEHALF = frozenset({Role.TAMBON_ADMIN, Role.PROVINCE_ADMIN})
 
 
-def roles_with(permission: Permission) -> list[Role]:
-    """Return the roles that hold *permission* in some reach."""
-    return [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
-
-
 def circles_allowed(user: User, permission: Permission) -> Q:
     """Return the filter for the circles on which *user* holds *permission*.
 

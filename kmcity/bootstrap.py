@@ -8,6 +8,7 @@ import glob
 import hashlib
 import os
 import re
+import runpy
 import shutil
 import signal
 import subprocess
@@ -15,39 +16,20 @@ import sys
 
 try:
     import fcntl
-except ImportError:  # Windows
+except ImportError:  # pragma: no cover -- Windows
     fcntl = None  # type: ignore[assignment]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WINDOWS = os.name == "nt"
-VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, "Scripts/python.exe" if WINDOWS else "bin/python")
-CONFIG = os.path.join(VENV, "pyvenv.cfg")
-STAMP = os.path.join(VENV, "kmcity-stamp")
+PYTHON = "Scripts/python.exe" if WINDOWS else "bin/python"
+STAMP = "kmcity-stamp"
 UNFINISHED = "unfinished"
 OLDEST = (3, 12)
 OLDEST_PIP = (22, 3)
 NEWER = ["python3.13", "python3.14", "python3.12"]  # the tested one first
 CONTROL_C_EXIT = 130
-
-MAKING = "กำลังเตรียมโปรแกรมใน {venv}  |  Preparing the environment in {venv}"
-READY = "เตรียมโปรแกรมเสร็จแล้ว  |  The environment is ready"
-STOPPED = "หยุดแล้ว สั่งอีกครั้งเพื่อทำต่อ  |  Stopped. Run it again to go on."
-TOO_OLD = """\
-เครื่องนี้ใช้ Python {here} แต่ kmcity ต้องใช้ Python 3.12 ขึ้นไป
-ติดตั้ง Python 3.13 จาก python.org หรือจากที่ติดตั้งโปรแกรมของเครื่อง แล้วสั่งใหม่ด้วย python3.13
-This is Python {here}; kmcity needs Python 3.12 or later.
-Install Python 3.13 (python.org, apt, pyenv, uv) and run this with python3.13."""
-NO_PIP = """\
-ไม่พบ pip รุ่น 22.3 ขึ้นไปของ {python}
-ติดตั้งด้วย apt install python3-pip หรือ python -m ensurepip --upgrade แล้วสั่งใหม่
-{python} has no pip, or one older than 22.3. Install it (apt install python3-pip,
-or python -m ensurepip --upgrade), then run the same command again."""
-FAILED = """\
-เตรียมโปรแกรมใน {venv} ไม่สำเร็จ (สาเหตุอยู่ด้านบน)
-ตรวจอินเทอร์เน็ต พื้นที่ดิสก์ และสิทธิ์เขียน แล้วสั่งใหม่อีกครั้ง
-The environment in {venv} could not be made; the reason is above. Check the network,
-the free disk space and the right to write, then run the same command again."""
+# By path, as this file itself is loaded: see manage.py.
+TEXTS = runpy.run_path(os.path.join(ROOT, "kmcity", "bootstrap_texts.py"))
 
 
 def prepare(arguments: "list[str]") -> None:
@@ -62,9 +44,9 @@ def prepare(arguments: "list[str]") -> None:
     try:
         settle("requirements-dev.txt" if testing else "requirements.txt")
     except OSError as error:  # a full disk, a folder that cannot be written
-        sys.exit(str(error) + "\n" + FAILED.format(venv=VENV))
+        sys.exit(str(error) + "\n" + TEXTS["FAILED"].format(venv=venv()))
     except KeyboardInterrupt:
-        say(STOPPED)
+        say(TEXTS["STOPPED"])
         sys.exit(CONTROL_C_EXIT)
     if testing:
         measured = os.environ.get("COVERAGE") == "1"
@@ -74,21 +56,29 @@ def prepare(arguments: "list[str]") -> None:
 
 def settle(requirements: str) -> None:
     """Return if this interpreter has *requirements*, else become one that has."""
-    inside = os.path.isdir(VENV) and os.path.samefile(sys.prefix, VENV)
+    inside = in_venv()
     complete = is_ready(requirements) if inside else has_pins(sys.path, requirements)
     if complete and sys.version_info >= OLDEST:
         return
     if inside:
         # .venv cannot repair itself: the Python that it was made from can.
-        restart(getattr(sys, "_base_executable", sys.executable))
+        restart(base_python())
     with open(path(requirements), "rb") as lock:
-        if fcntl:  # two first starts at once would spoil each other's work
+        if fcntl:  # pragma: no branch -- Windows
+            # Two first starts at once would spoil each other's work.
             fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_ready(requirements):
             if sys.version_info < OLDEST:
                 restart(newer_python())
             build(requirements)
-    restart(PYTHON)
+    restart(venv(PYTHON))
+
+
+def base_python() -> str:
+    """Return the Python that the running one was made from."""
+    if WINDOWS:  # pragma: no cover -- has a copy where others have a link
+        return getattr(sys, "_base_executable", sys.executable)
+    return os.path.realpath(sys.executable)
 
 
 def newer_python() -> str:
@@ -97,7 +87,7 @@ def newer_python() -> str:
         # pyenv leaves a shim on PATH for every version that it has ever had.
         if version([python]) >= OLDEST:
             return python
-    sys.exit(TOO_OLD.format(here=sys.version.split()[0]))
+    sys.exit(TEXTS["TOO_OLD"].format(here=sys.version.split()[0]))
 
 
 def build(requirements: str) -> None:
@@ -107,20 +97,20 @@ def build(requirements: str) -> None:
     """
     pip = [sys.executable, "-m", "pip"]
     if version(pip) < OLDEST_PIP:
-        sys.exit(NO_PIP.format(python=sys.executable))
-    say(MAKING.format(venv=VENV))
+        sys.exit(TEXTS["NO_PIP"].format(python=sys.executable))
+    say(TEXTS["MAKING"].format(venv=venv()))
     if read_stamp() == [UNFINISHED] or venv_version() < OLDEST:
         # Half cleared it must not look like one, nor pip take it for another.
-        if os.path.exists(CONFIG):
-            os.remove(CONFIG)
-        follow([sys.executable, "-m", "venv", "--clear", "--without-pip", VENV])
+        if os.path.exists(venv("pyvenv.cfg")):
+            os.remove(venv("pyvenv.cfg"))
+        follow([sys.executable, "-m", "venv", "--clear", "--without-pip", venv()])
     write_stamp([UNFINISHED])
-    pip += ["--python", PYTHON, "--require-virtualenv", "--retries=2", "--no-input"]
-    pip += ["--disable-pip-version-check", "install", "--no-user", "--require-hashes"]
-    follow([*pip, "--requirement", path(requirements)])
+    options = "--require-virtualenv --no-input --retries=2 --disable-pip-version-check"
+    install = ["install", "--no-user", "--require-hashes", "-r", path(requirements)]
+    follow([*pip, "--python", venv(PYTHON), *options.split(), *install])
     # requirements-dev.txt contains the other one.
     write_stamp([fingerprint(name) for name in (requirements, "requirements.txt")])
-    say(READY)
+    say(TEXTS["READY"])
 
 
 def follow(command: "list[str]") -> None:
@@ -149,7 +139,7 @@ def follow(command: "list[str]") -> None:
         end(process)
         signal.signal(signal.SIGTERM, earlier)
     if process.returncode:
-        sys.exit("\n".join([*lines[-12:], FAILED.format(venv=VENV)]))
+        sys.exit("\n".join([*lines[-12:], TEXTS["FAILED"].format(venv=venv())]))
 
 
 def end(process: "subprocess.Popen[str]") -> None:
@@ -172,6 +162,12 @@ def become(command: "list[str]") -> None:
     os.execv(command[0], command)  # noqa: S606 -- no shell is wanted
 
 
+def in_venv() -> bool:
+    # Where pyvenv.cfg is lost the prefix no longer tells, but the folder does.
+    folder = os.path.dirname(sys.executable) == os.path.dirname(venv(PYTHON))
+    return folder or (os.path.isdir(venv()) and os.path.samefile(sys.prefix, venv()))
+
+
 def is_ready(requirements: str) -> bool:
     """Whether ``.venv`` runs and holds *requirements*, by its stamp.
 
@@ -179,9 +175,9 @@ def is_ready(requirements: str) -> bool:
     """
     if venv_version() < OLDEST:
         return False
-    if os.path.exists(STAMP):
+    if os.path.exists(venv(STAMP)):
         return fingerprint(requirements) in read_stamp()
-    folders = glob.glob(os.path.join(VENV, "lib", "*", "site-packages"))
+    folders = glob.glob(venv("lib", "*", "site-packages"))
     return has_pins(folders, requirements)
 
 
@@ -211,24 +207,28 @@ def fingerprint(requirements: str) -> str:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def path(name: str) -> str:
-    return os.path.join(ROOT, name)
+def path(*names: str) -> str:
+    return os.path.join(ROOT, *names)
+
+
+def venv(*names: str) -> str:
+    return path(".venv", *names)
 
 
 def read_stamp() -> "list[str]":
-    if not os.path.exists(STAMP):
+    if not os.path.exists(venv(STAMP)):
         return []
-    with open(STAMP, encoding="ascii") as file:
+    with open(venv(STAMP), encoding="ascii") as file:
         return file.read().split()
 
 
 def write_stamp(words: "list[str]") -> None:
-    with open(STAMP, "w", encoding="ascii") as file:
+    with open(venv(STAMP), "w", encoding="ascii") as file:
         file.write("\n".join(words))
 
 
 def venv_version() -> "tuple[int, ...]":
-    return version([PYTHON]) if os.path.exists(CONFIG) else ()
+    return version([venv(PYTHON)]) if os.path.exists(venv("pyvenv.cfg")) else ()
 
 
 def version(program: "list[str]") -> "tuple[int, ...]":

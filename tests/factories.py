@@ -1,7 +1,5 @@
 """Minimal valid rows.  Ask for what the test is about; leave the rest to these."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import date, timedelta
 
@@ -65,15 +63,13 @@ class AmphoeFactory(PlaceFactory):
 
 
 class TambonFactory(PlaceFactory):
-    """A new tambon each time; at most 99 in one amphoe."""
+    """A new one each time, as with villages; at most 99 in one parent."""
 
     level = Place.Level.TAMBON
     parent = factory.SubFactory(AmphoeFactory)
 
 
 class VillageFactory(PlaceFactory):
-    """A new village, in a new tambon unless ``parent`` is given."""
-
     level = Place.Level.VILLAGE
     parent = factory.SubFactory(TambonFactory)
 
@@ -231,8 +227,6 @@ class ContactPointFactory(DjangoModelFactory):
 
 
 class NoticeFactory(DjangoModelFactory):
-    """A notice by e-mail, due since a minute ago."""
-
     class Meta:
         model = Notice
 

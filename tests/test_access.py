@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from circles.permissions import Role
 from tests.factories import (
     AchievementFactory,
-    AssignmentFactory,
     CircleFactory,
     LearningSessionFactory,
-    MembershipFactory,
     MilestoneFactory,
     ProvinceFactory,
     SubmissionFactory,
@@ -222,66 +218,3 @@ def test_a_strangers_refresh_of_a_part_moves_the_whole_page(client, circle):
     assert response.status_code == 200
     assert response.headers["HX-Redirect"].startswith(reverse("sign-in") + "?next=")
     assert response.content == b""
-
-
-DAY = timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "status"),
-    [(-9, None, 200), (-9, 0, 200), (0, None, 200), (-9, -1, 404), (1, None, 404)],
-    ids=["open", "last day", "first day", "ended yesterday", "begins tomorrow"],
-)
-def test_rights_last_from_their_first_to_their_last_day(
-    circle, roles, since, until, status
-):
-    today = timezone.localdate()
-    ends = None if until is None else today + until * DAY
-    client = roles.client(
-        Role.KHUN_AMNUAY, circle, since=today + since * DAY, until=ends
-    )
-
-    assert client.get(circle.get_absolute_url()).status_code == status
-
-
-def test_rights_that_end_are_gone_at_the_next_request(circle, roles):
-    user = roles.user(Role.TAMBON_ADMIN, circle.place.parent)
-    client = roles.signed_in(user)
-    page = circle.get_absolute_url()
-    assert client.get(page).status_code == 200
-
-    user.person.assignments.update(until=timezone.localdate() - DAY)
-
-    assert client.get(page).status_code == 404
-    assert client.get(reverse("overview")).status_code == 403
-
-
-def test_a_closed_account_is_a_stranger_at_the_next_request(circle, roles):
-    user = roles.user(Role.KHUN_AMNUAY, circle)
-    client = roles.signed_in(user)
-
-    user.is_active = False
-    user.save()
-
-    assert _word(client.get(circle.get_absolute_url())) == "login"
-
-
-@pytest.mark.parametrize("role", [Role.KHUN_UA, Role.KHUN_AMNUAY, Role.KHUN_KIJ])
-def test_a_seat_grants_nothing(circle, roles, role):
-    user = UserFactory()
-    MembershipFactory(circle=circle, person=user.person, role=role)
-
-    client = roles.signed_in(user)
-
-    assert client.get(circle.get_absolute_url()).status_code == 404
-    assert client.get(reverse("overview")).status_code == 403
-
-
-def test_an_account_without_a_person_has_no_rights(circle, roles):
-    AssignmentFactory(circle=circle)
-
-    client = roles.signed_in(UserFactory(person=None))
-
-    assert client.get(circle.get_absolute_url()).status_code == 404
-    assert client.get(reverse("home")).status_code == 200
-    assert client.get(reverse("notice-list")).status_code == 200

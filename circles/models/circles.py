@@ -99,8 +99,13 @@ class Circle(models.Model):
         return reverse("circle-detail", args=[self.pk])
 
     @property
-    def is_sponsors(self) -> bool:
-        return self.role == Role.KHUN_UA
+    def where(self) -> str:
+        """The place, without what the name says already: "ต.ท่าไร่" is enough for
+        "วงปุ๋ยอินทรีย์ ม.3 บ้านบางหลวง".  Reads the place and its parent."""
+        place = self.place
+        if place.parent and place.label in self.name:
+            return place.parent.label
+        return place.full_label
 
 
 class CircleOpening(models.Model):

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from circles.models import Circle, LearningSession, Place, User
 from circles.reports import Seating, seating
-from milestones.models import Achievement, Milestone, Notice
+from milestones.models import Achievement, Measure, Milestone, Notice
 from milestones.reports import Road, roads, value_of
 
 register = template.Library()
@@ -92,6 +93,29 @@ def in_list(owner: Any) -> list[Any]:
 def how_far(milestone: Milestone) -> int:
     """Return how far *milestone* has come, in its own measure."""
     return value_of(milestone)
+
+
+@register.simple_tag
+def progress(milestone: Milestone, value: int) -> str:
+    """Say how far it is: "6 of 8 sessions held"."""
+    sentences = {
+        Measure.SESSIONS: _("%(value)s of %(target)s sessions held"),
+        Measure.PEOPLE: _("%(value)s of %(target)s members took part"),
+        Measure.LESSONS: _("%(value)s of %(target)s lessons told"),
+    }
+    numbers = {"value": value, "target": milestone.target}
+    return sentences[Measure(milestone.measure)] % numbers
+
+
+@register.simple_tag
+def so_far(milestone: Milestone, value: int) -> str:
+    """Say what has been done: "has met 8 times"."""
+    sentences = {
+        Measure.SESSIONS: _("has met %(value)s times."),
+        Measure.PEOPLE: _("has brought %(value)s members together."),
+        Measure.LESSONS: _("has told %(value)s lessons."),
+    }
+    return sentences[Measure(milestone.measure)] % {"value": value}
 
 
 @register.simple_tag

@@ -1,7 +1,5 @@
 """Storing a session: once, whole, numbered, and announced."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import UTC, date, datetime, timedelta
 

@@ -26,14 +26,9 @@ def checkout(tmp_path, monkeypatch):
     """A checkout whose requirement is one wheel that lies beside it."""
     root = tmp_path / "checkout"
     root.mkdir()
-    venv = root / ".venv"
     monkeypatch.setattr(bootstrap, "ROOT", str(root))
-    monkeypatch.setattr(bootstrap, "VENV", str(venv))
-    monkeypatch.setattr(bootstrap, "CONFIG", str(venv / "pyvenv.cfg"))
-    monkeypatch.setattr(bootstrap, "STAMP", str(venv / "kmcity-stamp"))
-    monkeypatch.setattr(bootstrap, "PYTHON", str(venv / "bin" / "python"))
     monkeypatch.setattr(os, "execv", execv)
-    monkeypatch.setattr(sys, "executable", sys._base_executable)
+    monkeypatch.setattr(sys, "executable", os.path.realpath(sys.executable))
     monkeypatch.setattr(sys, "argv", ["manage.py", "check"])
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
@@ -78,7 +73,9 @@ def refuse(arguments):
     return caught.value.code
 
 
-@pytest.mark.parametrize("name", ["manage.py", "kmcity/bootstrap.py"])
+@pytest.mark.parametrize(
+    "name", ["manage.py", "kmcity/bootstrap.py", "kmcity/bootstrap_texts.py"]
+)
 def test_an_old_python_can_read_what_tells_it_that_it_is_old(name):
     ast.parse((CHECKOUT / name).read_text(), feature_version=(3, 6))
 
@@ -112,10 +109,14 @@ def test_changed_requirements_are_installed(checkout, tmp_path, capsys):
     assert "Preparing" in capsys.readouterr().out
 
 
-def test_an_interrupted_installation_is_made_anew(checkout):
+@pytest.mark.parametrize("interrupted", ["clearing", "installing"])
+def test_half_an_environment_is_made_anew(checkout, interrupted):
     become(["check"])
     (half_written := checkout / ".venv" / "half-written").touch()
-    bootstrap.write_stamp([bootstrap.UNFINISHED])
+    if interrupted == "clearing":
+        # What is left of it would install into the Python that it was made from.
+        (checkout / ".venv" / "pyvenv.cfg").unlink()
+    bootstrap.write_stamp([bootstrap.UNFINISHED] * (interrupted == "installing"))
 
     become(["check"])
 
@@ -126,7 +127,7 @@ def test_an_interrupted_installation_is_made_anew(checkout):
 def test_an_environment_made_by_hand_is_taken_as_it_is(checkout, capsys):
     become(["check"])
     capsys.readouterr()
-    Path(bootstrap.STAMP).unlink()
+    Path(bootstrap.venv(bootstrap.STAMP)).unlink()
 
     become(["check"])
 
@@ -148,7 +149,7 @@ def test_a_complete_interpreter_needs_no_environment(checkout, tmp_path, monkeyp
 def test_a_stale_environment_is_left_to_the_python_that_made_it(checkout, monkeypatch):
     become(["check"])
     bootstrap.write_stamp(["of an older lock file"])
-    monkeypatch.setattr(sys, "prefix", bootstrap.VENV)
+    monkeypatch.setattr(sys, "prefix", bootstrap.venv())
 
     assert become(["check"])[0] == sys._base_executable
 
@@ -156,7 +157,7 @@ def test_a_stale_environment_is_left_to_the_python_that_made_it(checkout, monkey
 @pytest.mark.parametrize("coverage", [[], ["-m", "coverage", "run"]])
 def test_test_becomes_pytest(checkout, monkeypatch, coverage):
     become(["test"])
-    monkeypatch.setattr(sys, "prefix", bootstrap.VENV)
+    monkeypatch.setattr(sys, "prefix", bootstrap.venv())
     monkeypatch.setenv("COVERAGE", "1" if coverage else "")
 
     command = become(["test", "-k", "thai"])
@@ -208,8 +209,8 @@ def test_what_pip_cannot_install_is_told_with_pips_words(checkout, capsys):
 
 
 def test_a_folder_that_cannot_be_written_is_told(checkout, capsys):
-    Path(bootstrap.VENV).mkdir()
-    Path(bootstrap.STAMP).mkdir()
+    Path(bootstrap.venv()).mkdir()
+    Path(bootstrap.venv(bootstrap.STAMP)).mkdir()
 
     said = refuse(["check"])
 

@@ -1,7 +1,5 @@
 """A milestone is reached exactly when stored sessions say so, and once."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

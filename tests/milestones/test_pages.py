@@ -33,8 +33,9 @@ def test_celebration_list(office_client, circle, rows, django_assert_max_num_que
 def test_celebration_detail_leads_to_the_evidence(facilitator_client, circle):
     session = furnish(circle)
     achievement = session.achievements.get()
+    page = reverse("celebration-detail", args=[achievement.pk])
 
-    response = facilitator_client.get(achievement.get_absolute_url())
+    response = facilitator_client.get(page)
 
     assertContains(response, session.get_absolute_url())
     assertContains(response, "วันที่ถึง")

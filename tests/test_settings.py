@@ -1,0 +1,170 @@
+"""The environment: what it may say, and what stops the start in words."""
+
+import importlib.util
+from types import ModuleType
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from kmcity.environment import broker_options, env_bool, mailer
+from kmcity.settings import BASE_DIR, database
+
+KNOWN = [
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "BROKER_URL",
+    "COLLECT",
+    "DATABASE_URL",
+    "DEBUG",
+    "HTTPS",
+    "LOG_LEVEL",
+    "MAIL_FROM",
+    "MAIL_URL",
+    "SECRET_KEY",
+    "SITE_URL",
+]
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """Return what settings.py says in an environment of exactly these variables."""
+
+    def load(**environment: str) -> ModuleType:
+        for name in KNOWN:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        spec = importlib.util.spec_from_file_location(
+            "settings_read_again", BASE_DIR / "kmcity" / "settings.py"
+        )
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def test_a_checkout_runs_with_no_configuration(load):
+    settings = load()
+
+    assert settings.DEBUG is True
+    assert settings.DATABASES["default"]["NAME"] == BASE_DIR / "db.sqlite3"
+    assert settings.CELERY_TASK_ALWAYS_EAGER is True
+    assert settings.MAILERS["default"]["BACKEND"].endswith("console.EmailBackend")
+    assert settings.SESSION_COOKIE_SECURE is False
+
+
+def test_production_is_closed_unless_opened(load):
+    settings = load(DEBUG="0", SECRET_KEY="x" * 50)
+
+    assert settings.SECURE_SSL_REDIRECT is True
+    assert settings.SESSION_COOKIE_SECURE is settings.CSRF_COOKIE_SECURE is True
+    assert settings.SECURE_HSTS_SECONDS > 0
+    assert not hasattr(settings, "SECURE_PROXY_SSL_HEADER")
+
+
+def test_a_header_of_the_proxy_is_believed_only_behind_one(load):
+    assert load(BEHIND_PROXY="1").SECURE_PROXY_SSL_HEADER[1] == "https"
+
+
+def test_a_broker_takes_the_tasks_out_of_the_web_process(load):
+    settings = load(BROKER_URL="redis://localhost:6379/0")
+
+    assert settings.CELERY_TASK_ALWAYS_EAGER is False
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"DEBUG": "False"}, "DEBUG must be 0 or 1, not 'False'"),
+        ({"HTTPS": "yes"}, "HTTPS must be 0 or 1"),
+        ({"DEBUG": "0"}, "SECRET_KEY is required"),
+        ({"DATABASE_URL": "mysql://localhost/km"}, "DATABASE_URL: unknown scheme"),
+        ({"MAIL_URL": "pigeon://roof"}, "MAIL_URL: cannot read 'pigeon'"),
+        ({"MAIL_URL": "smtp:"}, "MAIL_URL"),
+    ],
+    ids=str,
+)
+def test_an_odd_value_stops_the_start_with_its_name(load, environment, words):
+    with pytest.raises(ImproperlyConfigured, match=words):
+        load(**environment)
+
+
+def test_a_password_in_a_wrong_url_is_not_repeated(load):
+    with pytest.raises(ImproperlyConfigured) as error:
+        load(DATABASE_URL="mysql://root:hunter2@localhost/km")
+
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1", True), ("0", False), ("", True), (None, True)]
+)
+def test_a_switch_is_1_or_0_or_left_alone(monkeypatch, value, expected):
+    monkeypatch.delenv("A_SWITCH", raising=False)
+    if value is not None:
+        monkeypatch.setenv("A_SWITCH", value)
+
+    assert env_bool("A_SWITCH", default=True) is expected
+
+
+def test_a_relative_and_an_absolute_sqlite_path():
+    assert database("sqlite:///data/km.db")["NAME"] == BASE_DIR / "data/km.db"
+    assert str(database("sqlite:////var/km%20data/km.db")["NAME"]) == (
+        "/var/km data/km.db"
+    )
+
+
+def test_sqlite_takes_its_lock_at_the_start_and_survives_a_power_cut():
+    options = database("sqlite:///km.db")["OPTIONS"]
+
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in options["init_command"]
+    assert "synchronous=FULL" in options["init_command"]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_a_postgres_url_may_hold_odd_characters(scheme):
+    found = database(f"{scheme}://km:p%40ss%2Fword@db.example.org:5433/km%20city")
+
+    assert found["PASSWORD"] == "p@ss/word"
+    assert (found["USER"], found["HOST"]) == ("km", "db.example.org")
+    assert (found["PORT"], found["NAME"]) == (5433, "km city")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail", {"port": 25, "use_tls": False, "use_ssl": False}),
+        ("smtp+tls://mail", {"port": 587, "use_tls": True, "use_ssl": False}),
+        ("smtps://mail", {"port": 465, "use_tls": False, "use_ssl": True}),
+        ("smtp://mail:2525", {"port": 2525, "username": "", "password": ""}),
+        ("smtps://a%40b:p%2F@mail", {"username": "a@b", "password": "p/"}),
+        ("smtp://mail", {"timeout": 5}),
+        ("smtp://mail?timeout=2", {"timeout": 2}),
+    ],
+)
+def test_a_mail_url(url, expected):
+    options = mailer(url)["OPTIONS"]
+
+    assert options["host"] == "mail"
+    assert options.items() >= expected.items()
+
+
+def test_mail_into_a_folder():
+    assert mailer("file:///var/km%20mail")["OPTIONS"] == {"file_path": "/var/km mail"}
+
+
+def test_a_broker_of_files_keeps_them_in_one_folder():
+    options = broker_options("filesystem:///var/km%20broker")
+
+    assert options["data_folder_in"] == options["data_folder_out"]
+    assert options["data_folder_in"] == "/var/km broker/queue"
+
+
+def test_redis_is_given_up_after_a_second():
+    options = broker_options("redis://localhost:6379/0")
+
+    assert options["socket_timeout"] == options["socket_connect_timeout"] == 1
+    assert options["retry_on_timeout"] is False
