@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import logging
+from collections.abc import Callable
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
+
+# It says every line that it hears.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink(Controller):
     """Accepts mail for everybody but those in ``refusals`` (address: reply).
 
     ``pause_seconds`` is waited before each message is accepted, ``data_reply``
-    is said instead of "250 OK".  A login needs ``password``.
+    is said instead of "250 OK", ``before_answer`` is called when all has been
+    read.  A login needs ``password``.
     """
 
     def __init__(self, *, password: str = "") -> None:
@@ -24,6 +30,7 @@ class Sink(Controller):
         self.connection_count = 0
         self.pause_seconds = 0.0
         self.data_reply = ""
+        self.before_answer: Callable[[str], None] | None = None
         self.password = password.encode()
         super().__init__(
             self,
@@ -68,5 +75,8 @@ class Sink(Controller):
         message = email.message_from_bytes(
             envelope.content, policy=email.policy.default
         )
-        self.received += [(address, message) for address in envelope.rcpt_tos]
+        for address in envelope.rcpt_tos:
+            if self.before_answer:
+                self.before_answer(address)
+            self.received.append((address, message))
         return "250 OK"

@@ -1,0 +1,83 @@
+"""What must hold on every page: accessible, light, no sideways scrolling."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.e2e
+
+PAGES = ["/", "/circles/", "/celebrations/", "/notices/", "/overview/"]
+FIRST_LOAD_BYTES = 120 * 1024
+BLOCKING_BYTES = 40 * 1024
+
+
+def links(page, username="amnuay"):
+    """Return the addresses of one page of each kind, as its user would reach them."""
+    page.goto("/")
+    log = page.get_attribute(".btn--sign", "href")
+    page.goto("/circles/?q=ปุ๋ย")
+    circle = page.get_attribute("#circles h3 a", "href")
+    page.goto(circle)
+    session = page.get_attribute(".tl h3 a", "href")
+    celebration = page.get_attribute(".road a", "href")
+    return [*PAGES, log, circle, session, celebration]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_no_page_scrolls_sideways(open_phone, width):
+    page = open_phone("amnuay")
+    addresses = links(page)
+    page.set_viewport_size({"width": width, "height": 800})
+
+    for address in addresses:
+        page.goto(address)
+        excess = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert excess <= 0, (address, excess)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_an_accessibility_rule(open_phone, scheme):
+    page = open_phone("amnuay", color_scheme=scheme, reduced_motion="reduce")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+
+    for address in links(page):
+        page.goto(address)
+        found = Axe().run(page, options=options)
+        assert found.violations_count == 0, (address, found.generate_report())
+
+
+def test_the_first_load_is_light(running, browser):
+    context = browser.new_context(base_url=running.url)
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    kinds: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+    network.on(
+        "Network.responseReceived",
+        lambda event: kinds.update({event["requestId"]: event["type"]}),
+    )
+    network.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+    )
+
+    page.goto("/sign-in/")
+    page.fill("#id_username", "amnuay")
+    page.fill("#id_password", running.passwords["amnuay"])
+    page.click("form.stack button")
+    page.wait_for_load_state("networkidle")
+    page.click(".btn--sign")
+    page.wait_for_load_state("networkidle")
+
+    by_kind: dict[str, float] = {}
+    for request, kind in kinds.items():
+        by_kind[kind] = by_kind.get(kind, 0) + sizes.get(request, 0)
+    blocking = sum(by_kind.get(kind, 0) for kind in ("Stylesheet", "Script"))
+    # Three pages here, so the documents count thrice: an upper bound of one load.
+    assert sum(by_kind.values()) <= FIRST_LOAD_BYTES, by_kind
+    assert blocking <= BLOCKING_BYTES, by_kind
+    context.close()
