@@ -199,6 +199,12 @@ def role_to(permission: Permission, user: User, circle: Circle) -> Role | None:
     return Role.PROVINCE_ADMIN if user.is_superuser else None
 
 
+def may(permission: Permission, user: User, circle: Circle) -> bool:
+    """Return whether *user* holds *permission* on *circle*, which was fetched by
+    ``allowed()`` with its place: what else on its page is open to them."""
+    return role_to(permission, user, circle) is not None
+
+
 def holds(user: User, permission: Permission) -> bool:
     """Return whether *user* holds *permission* in at least one place."""
     return user.is_superuser or any(

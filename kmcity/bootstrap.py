@@ -17,7 +17,7 @@ import sys
 try:
     import fcntl
 except ImportError:  # pragma: no cover -- Windows
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment] # there it locks nothing
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WINDOWS = os.name == "nt"

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from kmcity import quickstart_texts as texts
 from kmcity.settings import BASE_DIR
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover
     import msvcrt
 else:
     import fcntl
@@ -51,7 +51,7 @@ def check_port(port: int) -> None:
 
 def _bind(family: socket.AddressFamily, host: str, port: int) -> None:
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        if os.name != "nt":  # where it would allow a second listener
+        if os.name != "nt":  # pragma: no branch -- there it admits a second listener
             # Connections that closed a moment ago do not count as use.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((host, port))
@@ -92,7 +92,7 @@ def _data_trouble(data: Path, error: OSError) -> Trouble:
 
 
 def _lock(file: BinaryIO) -> None:
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -118,6 +118,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "HTTPS": "0",
         "BEHIND_PROXY": "0",
         "COLLECT": "0",
+        # Nothing is ever collected there: the files of the checkout are served.
+        "STATIC_ROOT": str(data / "static"),
         "SECRET_KEY": secret_key(data),
         "DATABASE_URL": f"sqlite:///{_url(data / 'kmcity.sqlite3')}",
         "BROKER_URL": f"filesystem://{_url(data / 'broker')}",

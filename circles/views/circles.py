@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from circles.forms import CircleFilterForm
 from circles.http import Request, render_page
 from circles.models import Circle, Lesson
-from circles.permissions import Permission
+from circles.permissions import Permission, may
 from circles.reports import seating
 
 PAGE_SIZE = 20
@@ -47,7 +47,7 @@ def circle_detail(request: Request, circle_id: int) -> HttpResponse:
         "circle": circle,
         "page": page,
         "seating": seating(circle, latest or sessions.first()),
-        "may_log": _may(request, circle, Permission.LOG_SESSION),
+        "may_log": may(Permission.LOG_SESSION, request.user, circle),
         "seats": _seats(request, circle),
         "lessons": Lesson.objects.filter(session__circle=circle).order_by("-pk")[:5],
     }
@@ -56,14 +56,9 @@ def circle_detail(request: Request, circle_id: int) -> HttpResponse:
     )
 
 
-def _may(request: Request, circle: Circle, permission: Permission) -> bool:
-    allowed = Circle.objects.allowed(request.user, permission)
-    return allowed.filter(pk=circle.pk).exists()
-
-
 def _seats(request: Request, circle: Circle) -> list:
     """Return the seats with their names, or nothing for whoever may not read them."""
-    if not _may(request, circle, Permission.VIEW_SEATS):
+    if not may(Permission.VIEW_SEATS, request.user, circle):
         return []
     seats = circle.memberships.current().select_related("person")
     return list(seats.order_by("role", "person__sort_key", "pk"))

@@ -10,7 +10,7 @@ from circles.forms import SessionEntry
 from circles.http import Request, render_page
 from circles.models import Circle, LearningSession, Lesson
 from circles.models.sessions import LearningSessionQuerySet
-from circles.permissions import Permission
+from circles.permissions import Permission, may
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,8 +55,7 @@ def session_saved(request: Request, session_id: int) -> HttpResponse:
 def session_detail(request: Request, session_id: int) -> HttpResponse:
     sessions = LearningSession.objects.allowed(request.user, Permission.VIEW_CIRCLE)
     session = get_object_or_404(_whole(sessions), pk=session_id)
-    named = LearningSession.objects.allowed(request.user, Permission.VIEW_NAMES)
-    may_see_names = named.filter(pk=session.pk).exists()
+    may_see_names = may(Permission.VIEW_NAMES, request.user, session.circle)
     context = {
         "session": session,
         "may_see_names": may_see_names,

@@ -71,7 +71,7 @@ def test_circle_detail(facilitator_client, circle, rows, django_assert_max_num_q
 
     # session, user, person, assignments, unread; circle, may log, may see seats,
     # seats, count, sessions, stones' sessions, seating (2), lessons, road, value
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         response = facilitator_client.get(circle.get_absolute_url())
 
     assert len(response.context["page"].object_list) == rows

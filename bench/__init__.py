@@ -1,0 +1,62 @@
+"""Figures as ratios to a floor measured in the same run: ``python -m bench.pages``.
+
+A line a figure: name, ratio, goal, ``ok`` or ``short``; the exit code is 1 when
+any is short.  Times are CPU seconds of this process, the median of many.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROUNDS = 60
+
+
+def demo_province() -> None:
+    """Set Django up on a database of its own with the sample province loaded."""
+    folder = Path(tempfile.mkdtemp(prefix="kmcity-bench-"))
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "kmcity.settings",
+        "DEBUG": "0",
+        "HTTPS": "0",
+        "SECRET_KEY": "bench",
+        "ALLOWED_HOSTS": "testserver",
+        "LOG_LEVEL": "ERROR",
+    }
+    import django  # noqa: PLC0415 -- after the environment is set
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 -- after setup
+
+    call_command("migrate", verbosity=0)
+    with Path(os.devnull).open("w") as nowhere:
+        call_command("load_places", stdout=nowhere)
+        call_command("load_demo", accounts=folder / "accounts.csv", stdout=nowhere)
+
+
+def cpu_seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return the median CPU seconds of *work*, after three unmeasured times."""
+    spent = []
+    for number in range(rounds + 3):
+        begin = time.process_time()
+        work()
+        if number >= 3:
+            spent.append(time.process_time() - begin)
+    return statistics.median(spent)
+
+
+def report(figures: list[tuple[str, float, float]]) -> None:
+    """Print (name, ratio, most it may be) and exit with 1 if one is short."""
+    short = False
+    for name, ratio, goal in figures:
+        fits = ratio <= goal
+        short |= not fits
+        verdict = "ok" if fits else "short"
+        print(f"{name:32} {ratio:6.2f} ≤ {goal:5.2f}  {verdict}")  # noqa: T201 -- output
+    sys.exit(short)
