@@ -117,7 +117,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "DEBUG": "0",
         "HTTPS": "0",
         "BEHIND_PROXY": "0",
-        "COLLECT": "0",
+        "COLLECT": "1",  # hashed and compressed: as light as in production
         # Nothing is ever collected there: the files of the checkout are served.
         "STATIC_ROOT": str(data / "static"),
         "SECRET_KEY": secret_key(data),
@@ -146,6 +146,7 @@ def steps(data: Path, *, demo: bool) -> dict[str, list[str]]:
     return {
         texts.STEP_DATABASE: [*manage, "migrate", "--no-input"],
         texts.STEP_PLACES: [*manage, "load_places"],
+        texts.STEP_STATIC: [*manage, "collectstatic", "--no-input"],
         last[0]: [*manage, last[1], *accounts],
     }
 

@@ -5,6 +5,7 @@ Thai and English side by side: the command runs before a language is known.
 
 STEP_DATABASE = "ฐานข้อมูล | Database"
 STEP_PLACES = "อำเภอ ตำบล หมู่บ้าน | Amphoe, tambons, villages"
+STEP_STATIC = "รูปแบบหน้าจอและตัวอักษร | Style sheets and fonts"
 STEP_DEMO = "จังหวัดตัวอย่าง | Sample province"
 STEP_ADMIN = "บัญชีผู้ดูแล | Administrator's account"
 STEP_START = "เปิดหน้าเว็บ | Starting"

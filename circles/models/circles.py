@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from circles.models.people import CurrentQuerySet, Person, User
 from circles.models.places import Place
-from circles.permissions import HATS, Permission, Role, circles_allowed
+from circles.permissions import HATS, Permission, circles_allowed
 
 HAT_CHOICES = [(role.value, role.label) for role in HATS]
 

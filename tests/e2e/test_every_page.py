@@ -33,7 +33,7 @@ def test_no_page_scrolls_sideways(open_phone, width):
     for address in addresses:
         page.goto(address)
         excess = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            "document.body.scrollWidth - document.documentElement.clientWidth"
         )
         assert excess <= 0, (address, excess)
 

@@ -7,6 +7,7 @@ import time
 from email import policy
 
 import pytest
+from playwright.sync_api import expect
 
 from kmcity.demo import PILOT_SESSIONS
 
@@ -38,7 +39,7 @@ def test_logging_a_session_takes_the_circle_over_its_milestone(running, open_pho
         label.click()
     assert page.inner_text("#came") == "มา 16 จาก 18 คน"
     page.click('button[value="guest-more"]')
-    page.wait_for_function("document.querySelector('#id_guest_count').value === '1'")
+    expect(page.locator("#id_guest_count")).to_have_value("1")
     page.fill("#id_lessons-0-text", LESSON)
     page.click('button[value="next-7"]')
     page.wait_for_selector("#o-id_next_on time")
@@ -139,7 +140,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(open_phone):
     page.click("#when summary")
     page.fill("#id_held_on", "31/2/69")
     page.click('button[value="nobody-came"]')
-    page.wait_for_function("document.querySelector('[data-count]').textContent === '0'")
+    expect(page.locator("[data-count]")).to_have_text("0")
     page.fill("#id_lessons-0-text", "ยังอยู่")
     page.click('.savebar button[value="save"]')
 

@@ -126,7 +126,7 @@ def test_the_settings_find_every_folder_again(tmp_path):
 def test_every_step_is_a_command_of_ours(tmp_path, demo, last):
     commands = [words[2] for words in quickstart.steps(tmp_path, demo=demo).values()]
 
-    assert commands == ["migrate", "load_places", last]
+    assert commands == ["migrate", "load_places", "collectstatic", last]
     assert set(commands) <= set(get_commands())
 
 
