@@ -11,17 +11,21 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from circles.http import keep_form
 from kmcity.views.errors import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
-    """Show the login page as a page, not inside the fragment htmx was refreshing."""
+    """Show the login page as a page, not inside the fragment htmx was refreshing,
+    and keep what somebody typed whose sign-in had run out."""
 
     def handle_no_permission(  # type: ignore[override] # the stub allows one class only
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseRedirectBase:
+        if request.method == "POST":
+            keep_form(request)
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(response.url)

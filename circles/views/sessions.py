@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from circles.actions import SubmissionConflict, log_session
 from circles.forms import SessionEntry
-from circles.http import Request, render_page
+from circles.http import Request, render_page, take_kept_form
 from circles.models import Circle, LearningSession, Lesson
 from circles.models.sessions import LearningSessionQuerySet
 from circles.permissions import Permission, may
@@ -19,7 +21,7 @@ def session_create(request: Request, circle_id: int) -> HttpResponse:
     circle = get_object_or_404(
         circles.select_related("place__parent").with_totals(), pk=circle_id
     )
-    entry = SessionEntry(circle, request.POST if request.method == "POST" else None)
+    entry = SessionEntry(circle, _typed(request))
     context = {"circle": circle, "entry": entry}
     status = 200
     if entry.wants_saving and entry.is_valid():
@@ -42,6 +44,20 @@ def session_create(request: Request, circle_id: int) -> HttpResponse:
     )
     response.status_code = status
     return response
+
+
+def _typed(request: Request) -> QueryDict | None:
+    """Return what was sent, or what the sign-in had interrupted, to be sent again."""
+    if request.method == "POST":
+        return request.POST
+    kept = take_kept_form(request)
+    if kept is not None:
+        kept["act"] = "keep"
+        messages.info(
+            request,
+            _("You had been signed out. What you typed is here; send it again."),
+        )
+    return kept
 
 
 @require_safe

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from circles import thai
 from circles.models import Attendance, LearningSession, Lesson, Submission
@@ -162,3 +162,34 @@ def test_the_form_asks_the_same_few_questions(
     # session, user, person, assignments, circle, seats, unread notices
     with django_assert_max_num_queries(7):
         facilitator_client.get(url(circle))
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_what_was_typed_outlives_an_expired_sign_in(
+    client, facilitator, circle, seats, headers
+):
+    form = posted(seats[:2], lessons=("พิมพ์ไว้ก่อนหมดเวลา",))
+    client.post(url(circle), form, headers=headers)
+    client.force_login(facilitator)
+
+    response = client.get(url(circle))
+    assertContains(response, "พิมพ์ไว้ก่อนหมดเวลา")
+    assertContains(response, form["key"])
+    assert response.context["entry"].present_count == 2
+    assert not LearningSession.objects.exists()
+
+    # Once: the next form is a new one.
+    assertNotContains(client.get(url(circle)), "พิมพ์ไว้ก่อนหมดเวลา")
+
+
+def test_a_kept_form_opens_nothing(client, roles, circle, seats):
+    client.post(url(circle), posted(seats))
+    client.force_login(roles.user("khun_kij", circle))
+
+    assert client.get(url(circle)).status_code == 404
+
+
+def test_a_stranger_cannot_leave_a_heap(client, circle):
+    client.post(url(circle), {"summary": "ก" * 100_000})
+
+    assert "kept_form" not in client.session

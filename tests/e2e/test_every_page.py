@@ -25,9 +25,13 @@ def links(page, username="amnuay"):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])
-def test_no_page_scrolls_sideways(open_phone, width):
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_no_page_scrolls_sideways(open_phone, width, language):
     page = open_phone("amnuay")
     addresses = links(page)
+    if language == "en":
+        page.click('button[name="language"]')
+        page.wait_for_selector('html[lang="en"]', state="attached")
     page.set_viewport_size({"width": width, "height": 800})
 
     for address in addresses:
