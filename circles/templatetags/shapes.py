@@ -13,6 +13,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from circles import thai
 from circles.permissions import Role
@@ -26,6 +27,13 @@ SHAPES = {
     Role.KHUN_AMNUAY: "amnuay",
     Role.KHUN_KIJ: "kit",
     Role.KHUN_LIKHIT: "likhit",
+}
+
+HATS = {
+    Role.KHUN_UA: gettext_lazy("Khun Ua"),
+    Role.KHUN_AMNUAY: gettext_lazy("Khun Amnuay"),
+    Role.KHUN_KIJ: gettext_lazy("Khun Kij"),
+    Role.KHUN_LIKHIT: gettext_lazy("Khun Likhit"),
 }
 
 ICONS = {
@@ -67,13 +75,7 @@ def shape(role: str) -> str:
 @register.filter
 def hat(role: str) -> str:
     """Return the hat's name alone: "Khun Ua"; in Thai คุณเอื้อ."""
-    names = {
-        Role.KHUN_UA: _("Khun Ua"),
-        Role.KHUN_AMNUAY: _("Khun Amnuay"),
-        Role.KHUN_KIJ: _("Khun Kij"),
-        Role.KHUN_LIKHIT: _("Khun Likhit"),
-    }
-    return names[Role(role)]
+    return str(HATS[Role(role)])
 
 
 @register.simple_tag
@@ -89,12 +91,14 @@ def mark(role: str) -> SafeString:
 @register.simple_tag
 def role_word(role: str, count: int | None = None) -> SafeString:
     """Draw the hat's mark and its name; with *count* also how many people."""
-    people = _("%(name)s, %(n)s people") % {"name": hat(role), "n": count}
+    words = hat(role)
+    if count is not None:
+        words = _("%(name)s, %(n)s people") % {"name": words, "n": count}
     return format_html(
         '<span class="role role--{}">{}{}</span>',
         SHAPES[Role(role)],
         mark(role),
-        hat(role) if count is None else people,
+        words,
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import FETCH_RAISE
@@ -14,7 +16,7 @@ from circles.permissions import Permission, covers_place, places_allowed, requir
 from circles.reports import tambon_figures
 
 CIRCLES_SHOWN = 30
-DUE_SHOWN = 5
+DUE_SHOWN = 6
 
 
 @require_safe
@@ -30,20 +32,31 @@ def home(request: Request) -> HttpResponse:
         .with_totals()
         .fetch_mode(FETCH_RAISE)
     )
-    past = mine.filter(next_on__lte=today)
-    coming = mine.filter(next_on__gt=today)
-    due = list(past.order_by("-next_on", "pk")[:DUE_SHOWN])
-    next_circle = due[0] if due else coming.order_by("next_on", "pk").first()
     circles = list(mine.in_order()[: CIRCLES_SHOWN + 1])
+    due, coming = _appointments(mine, circles, today)
     context = {
         "today": today,
         "may_log": may_log,
-        "next_circle": next_circle,
+        "next_circle": next(iter(due + coming), None),
         "due": due[1:],
         "circles": circles[:CIRCLES_SHOWN],
         "has_more": len(circles) > CIRCLES_SHOWN,
     }
     return render(request, "kmcity/home.html", context)
+
+
+def _appointments(
+    mine: Any, circles: list[Any], today: date
+) -> tuple[list[Any], list[Any]]:
+    """Return the circles whose day has come, latest first, and those whose day is
+    coming, nearest first.  Asks again only where the page does not hold them all."""
+    if len(circles) > CIRCLES_SHOWN:
+        past = mine.filter(next_on__lte=today).order_by("-next_on", "pk")
+        coming = mine.filter(next_on__gt=today).order_by("next_on", "pk")
+        return list(past[:DUE_SHOWN]), list(coming[:1])
+    dated = sorted((one for one in circles if one.next_on), key=attrgetter("next_on"))
+    due = [one for one in reversed(dated) if one.next_on <= today]
+    return due[:DUE_SHOWN], [one for one in dated if one.next_on > today]
 
 
 @require_safe

@@ -57,6 +57,22 @@ def test_home_shows_the_appointment_that_has_come_before_the_next(roles, circle)
     assert list(response.context["due"]) == [missed]
 
 
+def test_home_of_many_circles_still_finds_what_is_due(roles, circle):
+    today = timezone.localdate()
+    client = roles.client(Role.PROVINCE_ADMIN, circle.place.parent.parent.parent)
+    CircleFactory.create_batch(31, place=circle.place)
+    last = CircleFactory(place=circle.place, name="ฮวงสุดท้าย")
+    LearningSessionFactory(
+        circle=last, held_on=today - timedelta(days=9), next_on=today
+    )
+
+    response = client.get(reverse("home"))
+
+    assert response.context["next_circle"] == last
+    assert last not in response.context["circles"]
+    assertContains(response, reverse("circle-list"))
+
+
 def test_home_invites_whoever_has_no_circle(client, django_user_model):
     client.force_login(django_user_model.objects.create(username="new"))
 
