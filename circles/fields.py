@@ -127,6 +127,12 @@ class ThaiTextField(forms.CharField):
     ) -> None:
         super().__init__(max_length=max_length, **kwargs)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave out maxlength: a browser would cut what is pasted without a word."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return super().to_python(value)

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
 
 from circles.models import Attendance, Circle, LearningSession, Lesson, Place
-from circles.permissions import TAMBON_CODE_LENGTH
+from circles.permissions import HATS, TAMBON_CODE_LENGTH, Role
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,10 @@ def seating(circle: Circle, latest: LearningSession | None) -> list[Seating]:
     present_counts = dict(came.values_list("role").annotate(n=Count("pk")))
     return [
         Seating(role, n, min(present_counts.get(role, 0), n))
-        for role, n in sorted(seat_counts.items(), key=lambda one: _HAT_ORDER[one[0]])
+        for role, n in sorted(seat_counts.items(), key=lambda one: hat_order(one[0]))
     ]
 
 
-_HAT_ORDER = {"khun_ua": 0, "khun_amnuay": 1, "khun_likhit": 2, "khun_kij": 3}
+def hat_order(role: str) -> int:
+    """Return where *role* stands in every list of people: as in ``HATS``."""
+    return HATS.index(Role(role))

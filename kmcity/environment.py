@@ -69,7 +69,8 @@ def broker_options(url: str) -> dict[str, Any]:
     """Return kombu's transport options for ``BROKER_URL``.
 
     A web process must never wait long for the door-bell: Redis answers within
-    a second or is given up.  ``filesystem:///folder`` keeps messages in files.
+    0.8 seconds a try (three in all) or is given up.  ``filesystem:///folder``
+    keeps messages in files.
     """
     parts = urlsplit(url)
     if parts.scheme == "filesystem":
@@ -81,8 +82,8 @@ def broker_options(url: str) -> dict[str, Any]:
             "polling_interval": 0.25,
         }
     return {
-        "socket_timeout": 1,
-        "socket_connect_timeout": 1,
+        "socket_timeout": 0.8,
+        "socket_connect_timeout": 0.8,
         "retry_on_timeout": False,
         "max_retries": 1,
         "visibility_timeout": 300,

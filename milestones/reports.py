@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import Count, IntegerField, Min, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from circles.models import Attendance, Circle, LearningSession, Lesson, Place
 from circles.models.sessions import LearningSessionQuerySet
@@ -27,7 +28,16 @@ def value_of(milestone: Milestone) -> int:
 
     Members are people with a seat; guests are a number and never counted here.
     """
-    return _counted(milestone).count()
+    measure = Measure(milestone.measure)
+    return values_of(milestone, {measure})[measure]
+
+
+def values_of(milestone: Milestone, measures: set[Measure]) -> dict[Measure, int]:
+    """Return each of *measures* for the owner of *milestone*: one query in all."""
+    counts = {measure.value: _count(milestone, measure) for measure in measures}
+    row = Milestone.objects.filter(pk=milestone.pk).annotate(**counts)
+    values = row.values_list(*counts).get()
+    return dict(zip(map(Measure, counts), values, strict=True))
 
 
 def reached_on(milestone: Milestone) -> date | None:
@@ -35,23 +45,35 @@ def reached_on(milestone: Milestone) -> date | None:
 
     By the days sessions were held, not by the days they were written down.
     """
-    days = _counted(milestone).order_by("day").values_list("day", flat=True)
+    rows, what, day = _counted(milestone, Measure(milestone.measure))
+    first_days = rows.order_by().values(what).annotate(first=Min(day))
+    days = first_days.order_by("first").values_list("first", flat=True)
     return next(iter(days[milestone.target - 1 : milestone.target]), None)
 
 
-def _counted(milestone: Milestone) -> QuerySet[Any, Any]:
-    """Return what *milestone* counts, a row each, with the ``day`` it came."""
+def _counted(
+    milestone: Milestone, measure: Measure
+) -> tuple[QuerySet[Any, Any], str, str]:
+    """Return the rows that *measure* looks at, the column whose different values
+    it counts, and the way to the day."""
     sessions = sessions_of(milestone)
-    match Measure(milestone.measure):
+    match measure:
         case Measure.SESSIONS:
-            return sessions.annotate(day=F("held_on"))
+            return sessions, "pk", "held_on"
         case Measure.PEOPLE:
             present = Attendance.objects.present().filter(session__in=sessions)
-            people = present.order_by().values("person")
-            return people.annotate(day=Min("session__held_on"))
+            return present, "person", "session__held_on"
         case Measure.LESSONS:
             lessons = Lesson.objects.filter(session__in=sessions)
-            return lessons.annotate(day=F("session__held_on"))
+            return lessons, "pk", "session__held_on"
+
+
+def _count(milestone: Milestone, measure: Measure) -> Coalesce:
+    rows, what, _day = _counted(milestone, measure)
+    # Grouped by a constant: the count of all rows, as a subquery.
+    together = rows.order_by().annotate(together=Value(1)).values("together")
+    counted = together.annotate(n=Count(what, distinct=what != "pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 WINDOW = 7  # stones that fit on a phone

@@ -30,7 +30,7 @@ from tests.factories import (
 # and outside the places of the role; one word: the same for all from there on.
 TABLE = """
 url                 method  stranger  no-role  kij            amnuay     likhit         ua             office         tambon     province
-home                GET     login     ok
+home                GET     login     ok       ok             ok         ok             away           away           ok/away    ok/away
 home                POST    login     405
 overview            GET     login     403      ok
 overview            POST    login     405

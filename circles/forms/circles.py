@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from circles import thai
 from circles.fields import ThaiTextField
 from circles.models import Place
 
@@ -18,13 +21,8 @@ class CircleFilterForm(forms.Form):
         """Return the filter for circles: every word somewhere, and below the place."""
         self.is_valid()
         found = Q(place__code__startswith=self.cleaned_data.get("place") or "")
-        for word in (self.cleaned_data.get("q") or "").split():
-            found &= (
-                Q(name__icontains=word)
-                | Q(topic__icontains=word)
-                | Q(place__name_th__icontains=word)
-                | Q(place__parent__name_th__icontains=word)
-            )
+        for word in thai.search_text(self.cleaned_data.get("q") or "").split():
+            found &= _contains(word)
         return found
 
     def chosen_place(self) -> Place | None:
@@ -32,3 +30,19 @@ class CircleFilterForm(forms.Form):
         self.is_valid()
         code = self.cleaned_data.get("place")
         return Place.objects.select_related("parent").filter(code=code).first()
+
+
+def _contains(word: str) -> Q:
+    """Return the filter for one word as ``search_text`` spells it: "ม.3", "ต.ท่าไร่"."""
+    if village := re.fullmatch(r"ม\.(\d{1,2})", word):
+        number = f"{int(village[1]):02}"
+        return Q(place__level=Place.Level.VILLAGE, place__code__endswith=number)
+    bare = re.sub(r"^[ตอจ]\.", "", word)
+    return (
+        Q(name__icontains=word)
+        | Q(topic__icontains=word)
+        | Q(place__name_th__icontains=bare)
+        | Q(place__name_en__icontains=bare)
+        | Q(place__parent__name_th__icontains=bare)
+        | Q(place__parent__name_en__icontains=bare)
+    )

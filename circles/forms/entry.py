@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -12,7 +14,14 @@ from django.utils import timezone
 
 from circles import thai
 from circles.forms.sessions import MAX_LESSONS, LessonFormSet, SessionForm
-from circles.models import Circle, LearningSession, Lesson, Membership
+from circles.models import (
+    Circle,
+    LearningSession,
+    Lesson,
+    Membership,
+    Submission,
+    User,
+)
 from circles.models.sessions import MAX_PEOPLE
 from circles.permissions import HATS
 
@@ -20,13 +29,16 @@ from circles.permissions import HATS
 class SessionEntry:
     """The whole form: what is typed, what it means, what is wrong with it.
 
-    ``act`` is the button: "save" wants it stored; every other button changes
-    what is typed (another day, one guest more, one more lesson) and shows the
-    page again, so that all of it works without JavaScript.
+    ``act`` is the button: "save" wants it stored, "save-separate" also where the
+    circle has a session on that day; every other button changes what is typed
+    (another day, one guest more, one more lesson) and shows the page again, so
+    that all of it works without JavaScript.
     """
 
-    def __init__(self, circle: Circle, data: QueryDict | None = None) -> None:
-        self.circle = circle
+    def __init__(
+        self, circle: Circle, author: User, data: QueryDict | None = None
+    ) -> None:
+        self.circle, self.author = circle, author
         self.seats = _seats(circle)
         self.act = data.get("act", "save") if data is not None else ""
         self.data = self._pressed(data.copy()) if data is not None else None
@@ -42,7 +54,7 @@ class SessionEntry:
 
     @property
     def wants_saving(self) -> bool:
-        return self.act == "save"
+        return self.act in {"save", "save-separate"}
 
     @property
     def opens_when(self) -> bool:
@@ -54,7 +66,27 @@ class SessionEntry:
         valid = all([self.form.is_valid(), self.lessons.is_valid()])
         if self.form.has_error("key"):
             self.renew_key()
-        return valid
+        return valid and not self.is_in_question
+
+    @property
+    def is_in_question(self) -> bool:
+        """Whether to ask first if this is another meeting than the stored one."""
+        return self.act == "save" and self.same_day is not None and not self._is_known
+
+    @cached_property
+    def same_day(self) -> LearningSession | None:
+        """The session that the circle already has on the day as typed."""
+        if self.held_on is None:
+            return None
+        sessions = self.circle.sessions.filter(held_on=self.held_on)
+        return sessions.order_by("-number").first()
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether this very form arrived before: that has an answer of its own."""
+        key: UUID | None = self.form.cleaned_data.get("key")
+        sent = Submission.objects.filter(author=self.author)
+        return key is not None and sent.filter(key=key).exists()
 
     @property
     def session(self) -> LearningSession:

@@ -47,7 +47,7 @@ class SessionForm(forms.ModelForm):
         error_messages={"invalid_choice": NO_SEAT},
     )
     guest_count = forms.IntegerField(
-        label=_("How many others came (without names)"),
+        label=_("Others who came, not named"),
         min_value=0,
         required=False,
         error_messages=dict.fromkeys(
@@ -141,7 +141,7 @@ class LessonForm(forms.Form):
 
     def __init__(self, *args: Any, seats: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        several = ("", _("Several people together"))
+        several = ("", _("Several people told it"))
         people = [(seat.person_id, seat.person.short_name) for seat in seats]
         cast(forms.ChoiceField, self.fields["teller"]).choices = [several, *people]
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from circles import thai
-from circles.permissions import Role
+from circles.models import User
+from circles.permissions import Permission, Role, holds
 from circles.reports import Seating
 
 register = template.Library()
@@ -112,6 +113,12 @@ def face(role: str, name: str) -> SafeString:
         _figure(role, 24, 24, 18.6, ""),
         thai.initial(name),
     )
+
+
+@register.simple_tag
+def own_circles(user: User) -> bool:
+    """Return whether *user* may have circles of their own, or figures alone."""
+    return not user.current_assignments or holds(user, Permission.VIEW_NAMES)
 
 
 MAX_SEATS_DRAWN = 24

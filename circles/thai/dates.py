@@ -35,10 +35,11 @@ SHORT_WEEKDAYS_EN = tuple(name[:3] for name in WEEKDAYS_EN)
 
 
 def thai_date(day: date) -> str:
-    """Return "25 ส.ค. 2548" (English: "25 Aug 2548")."""
+    """Return "25 ส.ค. 2548" (English: "25 Aug BE 2548": 2548 alone reads as CE)."""
     day = local_day(day)
-    names = SHORT_MONTHS_EN if _english() else SHORT_MONTHS_TH
-    return f"{day.day} {names[day.month - 1]} {be_year(day)}"
+    if _english():
+        return f"{day.day} {SHORT_MONTHS_EN[day.month - 1]} BE {be_year(day)}"
+    return f"{day.day} {SHORT_MONTHS_TH[day.month - 1]} {be_year(day)}"
 
 
 def thai_date_full(day: date) -> str:
@@ -51,7 +52,7 @@ def thai_date_full(day: date) -> str:
 
 
 def thai_weekday_date(day: date) -> str:
-    """Return "อา. 22 พ.ย. 2569" (English: "Sun 22 Nov 2569")."""
+    """Return "อา. 22 พ.ย. 2569" (English: "Sun 22 Nov BE 2569")."""
     day = local_day(day)
     names = SHORT_WEEKDAYS_EN if _english() else SHORT_WEEKDAYS_TH
     return f"{names[day.weekday()]} {thai_date(day)}"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from circles.actions import SubmissionConflict, log_session
 from circles.forms import SessionEntry
 from circles.http import Request, render_page, take_kept_form
-from circles.models import Circle, LearningSession, Lesson
+from circles.models import Attendance, Circle, LearningSession, Lesson
 from circles.models.sessions import LearningSessionQuerySet
 from circles.permissions import Permission, may
+from circles.reports import hat_order
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +21,7 @@ def session_create(request: Request, circle_id: int) -> HttpResponse:
     circle = get_object_or_404(
         circles.select_related("place__parent").with_totals(), pk=circle_id
     )
-    entry = SessionEntry(circle, _typed(request))
+    entry = SessionEntry(circle, request.user, _typed(request))
     context = {"circle": circle, "entry": entry}
     status = 200
     if entry.wants_saving and entry.is_valid():
@@ -40,7 +40,10 @@ def session_create(request: Request, circle_id: int) -> HttpResponse:
         else:
             return redirect("session-saved", submission.session_id)
     response = render_page(
-        request, "circles/session_create.html", context, partials=["session_form"]
+        request,
+        "circles/session_create.html",
+        context,
+        partials=["held_on_field", "next_on_field"],
     )
     response.status_code = status
     return response
@@ -87,9 +90,7 @@ def _whole(sessions: LearningSessionQuerySet) -> LearningSessionQuerySet:
     ).with_totals()
 
 
-def _attendances(session: LearningSession) -> QuerySet:
-    return (
-        session.attendances.present()
-        .select_related("person")
-        .order_by("role", "person__sort_key", "pk")
-    )
+def _attendances(session: LearningSession) -> list[Attendance]:
+    came = session.attendances.present().select_related("person")
+    by_name = came.order_by("person__sort_key", "pk")
+    return sorted(by_name, key=lambda one: hat_order(one.role))

@@ -6,10 +6,15 @@ break again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+LONG_ENOUGH_TO_COPY = 10
+NOT_TYPED = {"csrfmiddlewaretoken", "key", "password", "next"}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,9 +36,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token was too old or missing: nothing was stored, try again."""
-    return _page(request, 403, "expired-form")
+    """The form's token was too old or missing: nothing was stored, and what was
+    typed is shown, to be copied."""
+    # Safe to read here: the token was looked for in the same body.
+    typed = [
+        text
+        for name, texts in request.POST.lists()
+        for text in texts
+        if len(text) >= LONG_ENOUGH_TO_COPY and name not in NOT_TYPED
+    ]
+    return _page(request, 403, "expired-form", typed)
 
 
-def _page(request: HttpRequest, status: int, case: str) -> HttpResponse:
-    return render(request, "kmcity/error.html", {"case": case}, status=status)
+def _page(
+    request: HttpRequest, status: int, case: str, typed: Sequence[str] = ()
+) -> HttpResponse:
+    context = {"case": case, "typed": typed}
+    return render(request, "kmcity/error.html", context, status=status)

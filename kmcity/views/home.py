@@ -6,13 +6,20 @@ from typing import Any
 
 from django.db.models import FETCH_RAISE
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from circles.http import Request, render_page
 from circles.models import Circle, LearningSession, Place
-from circles.permissions import Permission, covers_place, places_allowed, require
+from circles.permissions import (
+    Permission,
+    covers_place,
+    holds,
+    may,
+    places_allowed,
+    require,
+)
 from circles.reports import tambon_figures
 
 CIRCLES_SHOWN = 30
@@ -21,28 +28,35 @@ DUE_SHOWN = 6
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """My circles: today's first with the one big button, then all with their roads."""
+    """My circles: today's first with the one big button, then all with their roads.
+
+    Whoever has no circle of their own, only figures, begins at the overview.
+    """
     today = timezone.localdate()
-    loggable = Circle.objects.allowed(request.user, Permission.LOG_SESSION).open()
-    visible = Circle.objects.allowed(request.user, Permission.VIEW_CIRCLE)
-    may_log = loggable.exists()
+    own = Circle.objects.allowed(request.user, Permission.VIEW_NAMES)
+    if holds(request.user, Permission.VIEW_FIGURES) and not own.exists():
+        return redirect("overview")
     mine: Any = (  # the annotated columns are unknown to the type checker
-        (loggable if may_log else visible)
-        .select_related("place__parent")
-        .with_totals()
-        .fetch_mode(FETCH_RAISE)
+        own.open().select_related("place__parent").with_totals().fetch_mode(FETCH_RAISE)
     )
     circles = list(mine.in_order()[: CIRCLES_SHOWN + 1])
     due, coming = _appointments(mine, circles, today)
+    loggable = {one for one in circles + due + coming if _may_log(request, one)}
+    due = [one for one in due if one in loggable]
+    coming = [one for one in coming if one in loggable]
     context = {
         "today": today,
-        "may_log": may_log,
+        "loggable": loggable,
         "next_circle": next(iter(due + coming), None),
         "due": due[1:],
         "circles": circles[:CIRCLES_SHOWN],
         "has_more": len(circles) > CIRCLES_SHOWN,
     }
     return render(request, "kmcity/home.html", context)
+
+
+def _may_log(request: Request, circle: Circle) -> bool:
+    return may(Permission.LOG_SESSION, request.user, circle)
 
 
 def _appointments(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from itertools import groupby
+
 from django.db.models import QuerySet
 
 from circles.models import Circle, LearningSession, Place
 from milestones.actions.notices import tell
-from milestones.models import Achievement, Event, Milestone
-from milestones.reports import reached_on, value_of
+from milestones.models import Achievement, Event, Measure, Milestone
+from milestones.reports import reached_on, values_of
 
 
 def award(session: LearningSession, *, is_news: bool = True) -> list[Achievement]:
@@ -19,14 +21,12 @@ def award(session: LearningSession, *, is_news: bool = True) -> list[Achievement
     circle = session.circle
     open_milestones = Milestone.objects.of(circle).unreached()
     _lock(circle, open_milestones)
-    achievements = []
-    values: dict[tuple[object, ...], int] = {}
     # Read after the lock: what somebody else has just reached is seen as reached.
-    for milestone in open_milestones.select_related("place").order_by("pk"):
-        counted = (milestone.circle_id, milestone.place_id, milestone.measure)
-        if counted not in values:
-            values[counted] = value_of(milestone)
-        if values[counted] < milestone.target:
+    ahead = list(open_milestones.select_related("place").order_by("pk"))
+    values = _values(ahead)
+    achievements = []
+    for milestone in ahead:
+        if values[milestone] < milestone.target:
             continue
         achievement = Achievement.objects.create(
             milestone=milestone,
@@ -37,6 +37,20 @@ def award(session: LearningSession, *, is_news: bool = True) -> list[Achievement
         if is_news:
             tell(_event(achievement), circle)
     return achievements
+
+
+def _values(milestones: list[Milestone]) -> dict[Milestone, int]:
+    """Return how far each has come; one query for each circle or place."""
+    values: dict[Milestone, int] = {}
+    for _owner, stones in groupby(sorted(milestones, key=_owner_key), key=_owner_key):
+        along = list(stones)
+        counts = values_of(along[0], {Measure(stone.measure) for stone in along})
+        values |= {stone: counts[Measure(stone.measure)] for stone in along}
+    return values
+
+
+def _owner_key(milestone: Milestone) -> tuple[int, int]:
+    return milestone.circle_id or 0, milestone.place_id or 0
 
 
 def _lock(circle: Circle, milestones: QuerySet[Milestone]) -> None:

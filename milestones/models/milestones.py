@@ -54,7 +54,7 @@ class Milestone(models.Model):
     title = models.CharField(_("what we shall see"), max_length=200)
     measure = models.CharField(_("measure"), max_length=20, choices=Measure)
     target = models.PositiveIntegerField(_("target"))
-    due_on = models.DateField(_("hoped for by"), null=True, blank=True)
+    due_on = models.DateField(_("target date"), null=True, blank=True)
 
     # Set by ``with_reached_on()``.
     reached_on: date | None

@@ -75,7 +75,7 @@ def test_circle_detail(facilitator_client, circle, rows, django_assert_max_num_q
         response = facilitator_client.get(circle.get_absolute_url())
 
     assert len(response.context["page"].object_list) == rows
-    assertContains(response, f"{rows} จาก 50")
+    assertContains(response, f"{rows} จาก\u00a050")
 
 
 def test_circle_detail_names_seats_only_to_whoever_may_read_them(

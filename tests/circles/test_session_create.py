@@ -71,7 +71,8 @@ def test_other_content_under_the_same_key_shows_both(facilitator_client, circle,
 
     # Sent again on purpose, under the new key of the page, it is one of its own.
     again = changed | {"key": response.context["entry"].form["key"].value()}
-    assert facilitator_client.post(url(circle), again).status_code == 302
+    separate = again | {"act": "save-separate"}
+    assert facilitator_client.post(url(circle), separate).status_code == 302
     assert LearningSession.objects.count() == 2
 
 
@@ -130,14 +131,45 @@ def test_one_more_lesson_keeps_the_first(facilitator_client, circle, seats):
     assertContains(response, "กลับกองปุ๋ยทุก 7 วัน")
 
 
-def test_htmx_gets_only_the_form(facilitator_client, circle, seats):
+def test_htmx_gets_only_the_day_it_asked_about(facilitator_client, circle, seats):
     response = facilitator_client.post(
         url(circle),
-        posted(seats, act="guest-more"),
-        headers={"HX-Request": "true", "HX-Target": "session_form"},
+        posted(seats, act="keep", held_on="25/8/48"),
+        headers={"HX-Request": "true", "HX-Target": "held_on_field"},
     )
 
-    assert response.text.lstrip().startswith('<form id="session_form"')
+    assert response.text.lstrip().startswith('<div id="held_on_field"')
+    assert "25 สิงหาคม พ.ศ. 2548" in response.text
+
+
+def test_a_second_session_on_one_day_is_asked_about_first(
+    facilitator_client, circle, seats
+):
+    facilitator_client.post(url(circle), posted(seats))
+    other = posted(seats[:1], lessons=("อีกวงหนึ่ง",))
+
+    response = facilitator_client.post(url(circle), other)
+
+    assert response.status_code == 200
+    assertContains(response, "วงนี้มีบันทึกครั้งที่")
+    assertContains(response, "อีกวงหนึ่ง")
+    assert LearningSession.objects.count() == 1
+
+    facilitator_client.post(url(circle), other | {"act": "save-separate"})
+    assert LearningSession.objects.count() == 2
+
+
+def test_the_form_says_that_today_is_logged_already(facilitator_client, circle, seats):
+    facilitator_client.post(url(circle), posted(seats))
+
+    response = facilitator_client.get(url(circle))
+
+    assertContains(response, "วงนี้มีบันทึกครั้งที่")
+    assertContains(response, 'value="save"')
+
+
+def test_nothing_is_cut_without_a_word(facilitator_client, circle):
+    assertNotContains(facilitator_client.get(url(circle)), "maxlength")
 
 
 def test_a_circle_of_others_does_not_exist(facilitator_client):
@@ -159,8 +191,8 @@ def test_the_form_asks_the_same_few_questions(
 ):
     MembershipFactory.create_batch(people, circle=circle)
 
-    # session, user, person, assignments, circle, seats, unread notices
-    with django_assert_max_num_queries(7):
+    # session, user, person, assignments, circle, seats, same day, unread notices
+    with django_assert_max_num_queries(8):
         facilitator_client.get(url(circle))
 
 

@@ -23,13 +23,13 @@ EVENING_IN_LONDON = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("write", "thai", "english"),
     [
-        (thai_date, "22 พ.ย. 2569", "22 Nov 2569"),
+        (thai_date, "22 พ.ย. 2569", "22 Nov BE 2569"),
         (
             thai_date_full,
             "วันอาทิตย์ที่ 22 พฤศจิกายน พ.ศ. 2569",
             "Sunday 22 November BE 2569",
         ),
-        (thai_weekday_date, "อา. 22 พ.ย. 2569", "Sun 22 Nov 2569"),
+        (thai_weekday_date, "อา. 22 พ.ย. 2569", "Sun 22 Nov BE 2569"),
         (thai_month, "พ.ย. 69", "Nov 69"),
     ],
 )
@@ -60,7 +60,7 @@ def test_a_time_is_written_in_both_languages():
         assert thai_datetime(EVENING_IN_LONDON) == "22 พ.ย. 2569 01.00 น."
     with override("en"):
         assert thai_time(time(13, 30)) == "13.30"
-        assert thai_datetime(EVENING_IN_LONDON) == "22 Nov 2569 01.00"
+        assert thai_datetime(EVENING_IN_LONDON) == "22 Nov BE 2569 01.00"
 
 
 def test_a_moment_is_its_day_in_bangkok():

@@ -77,7 +77,7 @@ def test_a_day_is_shown_in_the_buddhist_era():
     with override("th"):
         assert 'value="25 ส.ค. 2548"' in str(form["held_on"])
         assert 'value="23 พ.ย. 2569"' in str(form["next_on"])
-    assert 'value="25 Aug 2548"' in str(form["held_on"])
+    assert 'value="25 Aug BE 2548"' in str(form["held_on"])
     assert 'class="inp inp--date"' in str(form["held_on"])
     assert 'autocomplete="off"' in str(form["held_on"])
     assert 'type="text"' in str(form["held_on"])
@@ -105,7 +105,7 @@ def test_the_last_day_allowed_is_tomorrow_in_bangkok():
     assert posted(held_on="24/11/69").is_valid()
     assert refusal("held_on", "25/11/69") == (
         "too_late",
-        "25 Nov 2569 is too late. The last day allowed is 24 Nov 2569.",
+        "25 Nov BE 2569 is too late. The last day allowed is 24 Nov BE 2569.",
     )
 
 
@@ -113,7 +113,7 @@ def test_the_first_day_allowed_is_in_2540():
     assert posted(held_on="1/1/2540").is_valid()
     assert refusal("held_on", "31/12/2539") == (
         "too_early",
-        "31 Dec 2539 is too early. The first day allowed is 1 Jan 2540.",
+        "31 Dec BE 2539 is too early. The first day allowed is 1 Jan BE 2540.",
     )
 
 

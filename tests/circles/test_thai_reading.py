@@ -188,7 +188,7 @@ def test_a_year_that_makes_no_sense_is_refused(text, year):
 
 
 def test_a_weekday_that_contradicts_the_day_is_refused():
-    message = "22 Nov 2569 is a Sunday, not a Monday."
+    message = "22 Nov BE 2569 is a Sunday, not a Monday."
 
     assert refusal("จ. 22 พ.ย. 2569") == ("wrong_weekday", message)
 

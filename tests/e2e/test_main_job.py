@@ -104,6 +104,10 @@ def test_the_documented_sessions_of_the_pilot_can_be_typed_in(open_phone, pilot)
     page.fill("#id_next_on", pilot.next_on)
     page.click('.savebar button[value="save"]')
 
+    # The demo holds them already: whoever means it says so, and nothing is lost.
+    assert "วงนี้มีบันทึกครั้งที่" in page.inner_text("main")
+    page.click('.savebar button[value="save-separate"]')
+
     # Long ago: stored like any other, nobody is celebrated or told by surprise.
     page.wait_for_url("**/saved/")
     assert page.locator(".cheer").count() == 0
@@ -156,3 +160,43 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(open_phone):
     page.press("#id_held_on", "Enter")
     page.wait_for_selector('time:has-text("25 สิงหาคม พ.ศ. 2548")')
     assert page.url.endswith("/sessions/new/")
+
+
+def test_what_is_typed_outlives_a_lost_signal(open_phone):
+    page = open_phone("amnuay-bangchak")
+    page.click(".circlecard h3 a")
+    page.click('main a:has-text("บันทึกการพบกัน")')
+    page.click('button[value="add-lesson"]')
+    page.fill("#id_lessons-1-text", "พิมพ์ไว้ตอนไม่มีสัญญาณ")
+    page.click('button[value="guest-more"]')
+    key = page.input_value("#id_key")
+    address = page.url
+
+    page.goto("about:blank")
+    page.goto(address)
+
+    expect(page.locator("#restored")).to_be_visible()
+    assert page.input_value("#id_lessons-1-text") == "พิมพ์ไว้ตอนไม่มีสัญญาณ"
+    assert page.input_value("#id_guest_count") == "1"
+    assert page.input_value("#id_key") == key
+
+    page.click("#start_anew")
+    expect(page.locator("#restored")).to_be_hidden()
+    assert page.locator("#id_lessons-1-text").count() == 0
+
+
+def test_the_day_is_echoed_as_it_is_typed(open_phone):
+    page = open_phone("amnuay-bangchak")
+    page.click(".circlecard h3 a")
+    page.click('main a:has-text("บันทึกการพบกัน")')
+    page.click("#when summary")
+    page.fill("#id_lessons-0-text", "ไม่หาย")
+    page.fill("#id_held_on", "25/8/2026")
+    page.press("#id_held_on", "Tab")
+    expect(page.locator("#held_on_field")).to_contain_text("ใส่เป็น พ.ศ. 2569")
+
+    page.fill("#id_held_on", "25/8/69")
+    page.press("#id_held_on", "Tab")
+    expect(page.locator("#held_on_field time")).to_contain_text("25 สิงหาคม พ.ศ. 2569")
+    expect(page.locator("#when_day")).to_have_text("อ. 25 ส.ค. 2569")
+    assert page.input_value("#id_lessons-0-text") == "ไม่หาย"

@@ -78,7 +78,7 @@ def test_home_invites_whoever_has_no_circle(client, django_user_model):
 
     response = client.get(reverse("home"))
 
-    assertContains(response, "ยังไม่มีวงของคุณ")
+    assertContains(response, "ยังไม่มีวงของท่าน")
     assertNotContains(response, reverse("overview"))
 
 
