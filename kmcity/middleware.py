@@ -49,21 +49,34 @@ def choose_language(get_response: GetResponse) -> GetResponse:
 
 
 def refuse_unreadable_text(get_response: GetResponse) -> GetResponse:
-    """Answer 400 to addresses that carry NUL or broken UTF-8.
-
-    PostgreSQL refuses NUL with an error, and Django stores broken bytes as
-    U+FFFD; forms check their own fields, but paths and queries reach further.
+    """Answer 400 to what no browser of ours sends and Django or the database would
+    answer with an error: NUL and broken UTF-8 in addresses and cookies, and a body
+    in another charset than UTF-8.  Forms check their own fields.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        address = [request.path_info, *request.GET.keys(), *_values(request)]
-        if any("\x00" in part or "\ufffd" in part for part in address):
-            with translation.override(settings.LANGUAGE_CODE):
-                return bad_request(request, ValueError("unreadable address"))
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in {"utf-8", "utf8"} or not _is_readable(request):
+            return bad_request(request, ValueError("unreadable"))
         return get_response(request)
 
     return middleware
 
 
-def _values(request: HttpRequest) -> list[str]:
-    return [value for values in request.GET.lists() for value in values[1]]
+def _is_readable(request: HttpRequest) -> bool:
+    queries = [text for name, texts in request.GET.lists() for text in (name, *texts)]
+    parts = [request.path_info, *queries, *request.COOKIES.values()]
+    return not any("\x00" in part or "\ufffd" in part for part in parts)
+
+
+def keep_pages_private(get_response: GetResponse) -> GetResponse:
+    """Leave no page in a shared phone's cache: not for the back button after
+    signing out, nor for a proxy.  Static files are served before this."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware

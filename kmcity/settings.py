@@ -35,7 +35,7 @@ def database(url: str) -> dict[str, Any]:
                     # Take the write lock when a transaction starts, so that a
                     # read followed by a write cannot fail half-way.
                     "transaction_mode": "IMMEDIATE",
-                    "timeout": 20,
+                    "timeout": 5,
                     "init_command": (
                         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                     ),
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "kmcity.middleware.keep_pages_private",
     "kmcity.middleware.refuse_unreadable_text",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kmcity.middleware.choose_language",
@@ -192,8 +193,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Acknowledged on arrival: the rows know what is left, so a message may be lost,
+# while one that is held when Redis goes away can end the worker (kombu 5.7).
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_SOFT_TIME_LIMIT = 45
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_TASK_DEFAULT_QUEUE = "notices"
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}

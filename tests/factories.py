@@ -224,6 +224,7 @@ class ContactPointFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     channel = ContactPoint.Channel.EMAIL
     address = factory.Sequence(lambda n: f"reader{n}@example.org")
+    verified_at = factory.LazyFunction(timezone.now)
 
 
 class NoticeFactory(DjangoModelFactory):

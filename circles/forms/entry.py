@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, timedelta
 from functools import cached_property
@@ -24,6 +25,8 @@ from circles.models import (
 )
 from circles.models.sessions import MAX_PEOPLE
 from circles.permissions import HATS
+
+_LESSON = re.compile(r"lessons-([0-9]{1,3})-text")
 
 
 class SessionEntry:
@@ -146,6 +149,11 @@ class SessionEntry:
 
     def _pressed(self, data: QueryDict) -> QueryDict:
         today = timezone.localdate()
+        # Counted, not believed: a wrong total would drop what somebody wrote.
+        told = (_LESSON.fullmatch(name) for name in data)
+        numbers = [int(found[1]) for found in told if found]
+        data["lessons-TOTAL_FORMS"] = str(max(numbers, default=0) + 1)
+        data["lessons-INITIAL_FORMS"] = "0"
         match self.act:
             case "today" | "yesterday":
                 day = today - timedelta(days=self.act == "yesterday")
@@ -162,7 +170,7 @@ class SessionEntry:
                 ids = [str(seat.person_id) for seat in self.seats]
                 data.setlist("present", ids if self.act == "all-came" else [])
             case "add-lesson":
-                total = _number(data.get("lessons-TOTAL_FORMS", "1")) + 1
+                total = _number(data.get("lessons-TOTAL_FORMS", "")) + 1
                 data["lessons-TOTAL_FORMS"] = str(min(total, MAX_LESSONS))
         return data
 
@@ -193,6 +201,11 @@ def _base_day(data: QueryDict, today: date, act: str) -> date:
     return base + timedelta(days=int(act.removeprefix("next-")))
 
 
+MAX_DIGITS = 9
+
+
 def _number(text: str) -> int:
     digits = thai.thai_digits_to_arabic(text).strip()
-    return min(int(digits), MAX_PEOPLE) if digits.isdecimal() else 0
+    # Python refuses to read thousands of digits; nobody means so many.
+    is_number = digits.isdecimal() and len(digits) <= MAX_DIGITS
+    return min(int(digits), MAX_PEOPLE) if is_number else 0

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -87,6 +88,16 @@ class Person(models.Model):
         return " ".join(filter(None, [self.title, self.first_name, self.last_name]))
 
 
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def usable(self) -> Self:
+        """Keep the roads that may be taken now; ``is_usable`` says so of one."""
+        return self.filter(
+            Q(channel=ContactPoint.Channel.INBOX) | Q(verified_at__isnull=False),
+            Q(person__user=None) | Q(person__user__is_active=True),
+            blocked_at=None,
+        )
+
+
 class ContactPoint(models.Model):
     """One road to one person.  Read at send time, so that erasure works."""
 
@@ -99,6 +110,8 @@ class ContactPoint(models.Model):
     address = models.CharField(_("address"), max_length=254, blank=True)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("switched off"), null=True, blank=True)
+
+    objects = ContactPointQuerySet.as_manager()
 
     class Meta:
         ordering = ["person", "channel"]
@@ -117,6 +130,19 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_channel_display()}"
+
+    def clean(self) -> None:
+        if self.channel == self.Channel.EMAIL:
+            validate_email(self.address)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether this road may be taken now: verified, not switched off, and not of
+        an account that was closed.  Reads the person's account."""
+        account = getattr(self.person, "user", None)
+        is_verified = self.channel == self.Channel.INBOX or self.verified_at is not None
+        is_closed = account is not None and not account.is_active
+        return is_verified and not is_closed and self.blocked_at is None
 
 
 class User(AbstractUser):

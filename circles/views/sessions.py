@@ -52,7 +52,10 @@ def session_create(request: Request, circle_id: int) -> HttpResponse:
 def _typed(request: Request) -> QueryDict | None:
     """Return what was sent, or what the sign-in had interrupted, to be sent again."""
     if request.method == "POST":
-        return request.POST
+        # A field that is looked at as it is left has no button to say so.
+        typed = request.POST.copy()
+        typed.setdefault("act", request.GET.get("act", "save"))
+        return typed
     kept = take_kept_form(request)
     if kept is not None:
         kept["act"] = "keep"

@@ -6,20 +6,23 @@ break again.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 LONG_ENOUGH_TO_COPY = 10
+RETRY_AFTER_SECONDS = 10
 NOT_TYPED = {"csrfmiddlewaretoken", "key", "password", "next"}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_big = isinstance(exception, RequestDataTooBig)
-    return _page(request, 400, "too-big" if too_big else "bad-request")
+    return _page(None, 400, "too-big" if too_big else "bad-request")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,7 +34,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500, "server-error")
+    """A bug is 500.  A database that is away is 503: nothing was stored, and asking
+    again helps.  Neither page asks the database who is reading."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _page(None, 503, "server-error")
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    return _page(None, 500, "server-error")
 
 
 @login_not_required
@@ -49,7 +58,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, status: int, case: str, typed: Sequence[str] = ()
+    request: HttpRequest | None, status: int, case: str, typed: Sequence[str] = ()
 ) -> HttpResponse:
     context = {"case": case, "typed": typed}
-    return render(request, "kmcity/error.html", context, status=status)
+    page = render_to_string("kmcity/error.html", context, request)
+    return HttpResponse(page, status=status)

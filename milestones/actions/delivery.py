@@ -7,6 +7,7 @@ import secrets
 import uuid
 from datetime import timedelta
 from time import monotonic
+from traceback import format_tb
 
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
@@ -98,8 +99,8 @@ def _release(notices: list[Notice]) -> None:
 def _deliver(notice: Notice, senders: dict[str, Sender]) -> None:
     channel = notice.contact.channel
     try:
-        if notice.contact.blocked_at is not None:
-            raise DeliveryFailed("switched off by its owner", permanent=True)
+        if not notice.contact.is_usable:
+            raise DeliveryFailed("switched off or not verified", permanent=True)
         if channel not in senders:
             senders[channel] = CHANNELS[channel]()
         senders[channel].send(_letter(notice))
@@ -107,9 +108,11 @@ def _deliver(notice: Notice, senders: dict[str, Sender]) -> None:
         _failed(notice, str(failure), permanent=failure.permanent)
     except Exception as bug:
         # One poisoned notice must not hold up the others; it comes back, and is
-        # given up after its last attempt like any other.
-        logger.exception("notice %s could not be sent", notice.pk)
-        _failed(notice, f"{type(bug).__name__}", permanent=False)
+        # given up after its last attempt like any other.  The log shows where, not
+        # what: a message may carry somebody's address.
+        kind, where = type(bug).__name__, "".join(format_tb(bug.__traceback__))
+        logger.error("notice %s could not be sent: %s\n%s", notice.pk, kind, where)
+        _failed(notice, kind, permanent=False)
     else:
         _finish(notice, sent_at=Now(), due_at=None, last_error="")
 

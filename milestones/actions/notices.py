@@ -18,7 +18,10 @@ def tell(event: Event, circle: Circle) -> None:
     audience = people_to_tell(circle)
     _open_inboxes(audience)
     now = timezone.now()
-    contacts = ContactPoint.objects.filter(person__in=audience, blocked_at=None)
+    # Locked until the session is stored: one that is erased meanwhile would take
+    # the whole entry down with it at COMMIT.  In order, so that none wait in a ring.
+    usable = ContactPoint.objects.usable().filter(person__in=audience).values("pk")
+    contacts = ContactPoint.objects.select_for_update().filter(pk__in=usable)
     Notice.objects.bulk_create(
         [
             Notice(event=event, contact=contact, due_at=None, sent_at=now)

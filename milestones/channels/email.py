@@ -31,6 +31,9 @@ class EmailSender:
         except (OSError, SMTPException) as error:
             self.close()
             raise _translated(error) from error
+        except ValueError as error:
+            # Django refuses to write it into a header; the text would name it.
+            raise DeliveryFailed("unusable address", permanent=True) from error
 
     def close(self) -> None:
         try:

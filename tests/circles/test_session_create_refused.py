@@ -1,5 +1,7 @@
 """The log form, when something is wrong: said in words, and nothing is lost."""
 
+from time import process_time
+
 import pytest
 from pytest_django.asserts import assertContains
 
@@ -103,3 +105,41 @@ def test_the_teller_is_somebody_of_the_circle(facilitator_client, circle, seats)
     response = facilitator_client.post(url(circle), form)
 
     assert response.context["entry"].lessons[0].has_error("teller", "invalid_choice")
+
+
+def test_a_hostile_text_is_refused_by_its_length_at_once(
+    facilitator_client, circle, seats
+):
+    # Normalising this takes the square of its length: minutes, for a megabyte.
+    marks = "a" + "\u0301\u0316" * 500_000
+    began = process_time()
+    response = facilitator_client.post(url(circle), posted(seats, venue=marks))
+
+    assert response.context["entry"].form.has_error("venue", "max_length")
+    assert process_time() - began < 20  # 23 s for 400 KB before; now well below one
+
+
+@pytest.mark.parametrize("total", ["0", "-1", "x", "9" * 5000])
+def test_the_number_of_lessons_is_counted_not_believed(
+    facilitator_client, circle, seats, total
+):
+    form = posted(seats, lessons=("หนึ่ง", "สอง"))
+    facilitator_client.post(url(circle), form | {"lessons-TOTAL_FORMS": total})
+
+    assert LearningSession.objects.get().lessons.count() == 2
+
+
+def test_more_lessons_than_fit_are_not_dropped(facilitator_client, circle, seats):
+    form = posted(seats, lessons=tuple(f"เรื่องที่ {n}" for n in range(21)))
+    response = facilitator_client.post(url(circle), form)
+
+    assert response.status_code == 200
+    assert not LearningSession.objects.exists()
+
+
+def test_a_huge_number_of_guests_does_not_stop_the_small_buttons(
+    facilitator_client, circle, seats
+):
+    form = posted(seats, act="guest-more", guest_count="9" * 5000)
+
+    assert facilitator_client.post(url(circle), form).status_code == 200

@@ -1,7 +1,10 @@
 """Pages: everything round it."""
 
+import sys
+
 import pytest
 from django.core.cache import cache
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
@@ -29,11 +32,12 @@ def test_the_browser_s_language_does_not_decide(facilitator_client):
 
 
 def test_the_language_switch_leads_nowhere_else(client):
-    form = {"language": "xx", "next": "https://elsewhere.example/"}
-    response = client.post(reverse("language"), form)
+    for elsewhere in ["https://elsewhere.example/", "//elsewhere.example", "foo", ""]:
+        form = {"language": "xx", "next": elsewhere}
+        response = client.post(reverse("language"), form)
 
-    assert response.url == reverse("home")
-    assert not response.cookies
+        assert response.url == reverse("home")
+        assert not response.cookies
 
 
 @pytest.mark.parametrize(
@@ -115,6 +119,45 @@ def test_a_body_in_an_odd_charset_is_never_an_error_page(
     )
 
     assert response.status_code in {200, 400}
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "idna", "undefined", "zlib"])
+def test_a_charset_that_is_none_is_refused(client, charset):
+    content_type = f"text/plain; charset={charset}"
+    response = client.generic("GET", "/sign-in/?a=1", "body", content_type)
+
+    assert response.status_code == 400
+
+
+def test_a_cookie_with_nul_is_refused(client):
+    client.cookies["sessionid"] = "abcdefgh\x00ijkl"
+
+    assert client.get(reverse("sign-in")).status_code == 400
+
+
+def test_no_page_stays_in_a_shared_phone(facilitator_client, circle):
+    for page in [reverse("home"), circle.get_absolute_url(), "/nowhere/"]:
+        assert facilitator_client.get(page)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(OperationalError, 503), (InterfaceError, 503), (ZeroDivisionError, 500)],
+)
+def test_what_went_wrong_is_said_without_the_database(
+    roles, circle, monkeypatch, error, status
+):
+    client = roles.client(Role.KHUN_AMNUAY, circle)
+    client.raise_request_exception = False
+
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(sys.modules["kmcity.views.home"], "_appointments", fail)
+    response = client.get(reverse("home"))
+
+    assertContains(response, "ระบบขัดข้องชั่วคราว", status_code=status)
+    assert ("Retry-After" in response) == (status == 503)
 
 
 def test_too_much_at_once_is_refused_in_words(facilitator_client, circle, settings):

@@ -163,6 +163,24 @@ def test_a_road_that_is_switched_off_is_not_used(circle, facilitator):
     assert not Notice.objects.filter(contact__channel=EMAIL).exists()
 
 
+def test_an_unverified_road_is_not_used(circle, facilitator):
+    ContactPointFactory(person=facilitator.person, verified_at=None)
+
+    tell(EventFactory(), circle)
+
+    assert not Notice.objects.filter(contact__channel=EMAIL).exists()
+
+
+def test_the_roads_of_a_closed_account_are_not_used(circle):
+    closed = UserFactory(is_active=False)
+    MembershipFactory(circle=circle, person=closed.person)
+    ContactPointFactory(person=closed.person)
+
+    tell(EventFactory(), circle)
+
+    assert not Notice.objects.exists()
+
+
 def test_an_inbox_is_opened_for_every_account_and_its_notice_is_there(
     circle, facilitator
 ):
