@@ -25,7 +25,7 @@ def demo_province() -> None:
         "DJANGO_SETTINGS_MODULE": "kmcity.settings",
         "DEBUG": "0",
         "HTTPS": "0",
-        "SECRET_KEY": "bench",
+        "SECRET_KEY": "bench" * 10,
         "ALLOWED_HOSTS": "testserver",
         "LOG_LEVEL": "ERROR",
     }

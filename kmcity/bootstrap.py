@@ -30,6 +30,7 @@ NEWER = ["python3.13", "python3.14", "python3.12"]  # the tested one first
 CONTROL_C_EXIT = 130
 # By path, as this file itself is loaded: see manage.py.
 TEXTS = runpy.run_path(os.path.join(ROOT, "kmcity", "bootstrap_texts.py"))
+VARIABLES = runpy.run_path(os.path.join(ROOT, "kmcity", "bootstrap_variables.py"))
 
 
 def prepare(arguments: "list[str]") -> None:
@@ -40,6 +41,7 @@ def prepare(arguments: "list[str]") -> None:
     measured.  Exits with 1 and a message when that cannot be done.  Safe to
     repeat, also after a crash and by two at the same time.
     """
+    VARIABLES["forget_foreign"]("".join(arguments[:1]), os.environ)
     testing = arguments[:1] == ["test"]
     try:
         settle("requirements-dev.txt" if testing else "requirements.txt")
@@ -177,8 +179,7 @@ def is_ready(requirements: str) -> bool:
         return False
     if os.path.exists(venv(STAMP)):
         return fingerprint(requirements) in read_stamp()
-    folders = glob.glob(venv("lib", "*", "site-packages"))
-    return has_pins(folders, requirements)
+    return has_pins(glob.glob(venv("lib", "*", "site-packages")), requirements)
 
 
 def has_pins(folders: "list[str]", requirements: str) -> bool:

@@ -49,14 +49,11 @@ def choose_language(get_response: GetResponse) -> GetResponse:
 
 
 def refuse_unreadable_text(get_response: GetResponse) -> GetResponse:
-    """Answer 400 to what no browser of ours sends and Django or the database would
-    answer with an error: NUL and broken UTF-8 in addresses and cookies, and a body
-    in another charset than UTF-8.  Forms check their own fields.
-    """
+    """Answer 400 to NUL and broken UTF-8 in addresses and cookies, which the
+    database would answer with an error.  Forms check their own fields."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        charset = (request.content_params or {}).get("charset", "utf-8")
-        if charset.lower() not in {"utf-8", "utf8"} or not _is_readable(request):
+        if not _is_readable(request):
             return bad_request(request, ValueError("unreadable"))
         return get_response(request)
 

@@ -16,6 +16,8 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from kmcity import quickstart_texts as texts
+from kmcity.bootstrap_variables import is_foreign
+from kmcity.files import write_whole
 from kmcity.settings import BASE_DIR
 
 if sys.platform == "win32":  # pragma: no cover
@@ -26,6 +28,12 @@ else:
 HOST = "127.0.0.1"
 FOLDERS = ["mail", "media", "broker/queue", "broker/control", "logs"]
 LEAST_FREE_BYTES = 100_000_000
+# What belongs to the program, or to its tools, holds no data of anybody.
+SOURCES = {
+    *("kmcity", "circles", "milestones", "templates", "static", "locale", "docs"),
+    *("tests", "bench", "deploy", ".ci", ".git", ".venv"),
+}
+DATABASE_BEGINS_WITH = b"SQLite format 3\0"
 SECRET_BYTES = 50
 TAIL_LINES = 12
 
@@ -57,6 +65,16 @@ def _bind(family: socket.AddressFamily, host: str, port: int) -> None:
         probe.bind((host, port))
 
 
+def data_path(text: str) -> Path:
+    """Return the folder that --data names.  Raises Trouble for one of the program's."""
+    if not text.strip():
+        raise Trouble(texts.NO_DATA_FOLDER)
+    root, folder = Path(os.path.realpath(BASE_DIR)), Path(os.path.realpath(text))
+    if folder == root or any(folder.is_relative_to(root / name) for name in SOURCES):
+        raise Trouble(texts.DATA_IS_SOURCE.format(data=text))
+    return Path(text).absolute()
+
+
 @contextmanager
 def data_folder(data: Path) -> Iterator[None]:
     """Make *data* and what belongs into it, and hold it against a second run.
@@ -83,12 +101,24 @@ def _make(data: Path) -> None:
     for folder in FOLDERS:
         (data / folder).mkdir(parents=True, exist_ok=True)
     secret_key(data)
+    _check_database(data / "kmcity.sqlite3")
+
+
+def _check_database(file: Path) -> None:
+    if not file.exists():
+        return
+    with file.open("r+b") as database:
+        begin = database.read(len(DATABASE_BEGINS_WITH))
+    # An empty one is what an interrupted first start leaves behind.
+    if begin not in (b"", DATABASE_BEGINS_WITH):
+        raise Trouble(texts.NOT_A_DATABASE.format(file=file))
 
 
 def _data_trouble(data: Path, error: OSError) -> Trouble:
     if error.errno == errno.ENOSPC:
         return Trouble(texts.DISK_FULL.format(data=data))
-    return Trouble(texts.DATA_REFUSED.format(data=data, reason=error.strerror))
+    where = error.filename or data
+    return Trouble(texts.DATA_REFUSED.format(data=where, reason=error.strerror))
 
 
 def _lock(file: BinaryIO) -> None:
@@ -102,17 +132,15 @@ def secret_key(data: Path) -> str:
     """Return this folder's secret key; made once, readable by its owner only."""
     file = data / "secret-key"
     if not file.exists():
-        # Renamed when complete: half a key must never be taken for one.
-        draft = data / "secret-key.new"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(SECRET_BYTES))
-        draft.replace(file)
+        # Half a key must never be taken for one.
+        write_whole(file, secrets.token_urlsafe(SECRET_BYTES).encode())
     return file.read_text()
 
 
 def environment(data: Path, port: int) -> dict[str, str]:
     """Return what every child finds in its environment: all on this machine."""
-    return os.environ | {
+    kept = {name: os.environ[name] for name in os.environ if not is_foreign(name)}
+    return kept | {
         "DJANGO_SETTINGS_MODULE": "kmcity.settings",
         "DEBUG": "0",
         "HTTPS": "0",
@@ -129,6 +157,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         # Thai in a log must not fail on a console that cannot show it.
         "PYTHONIOENCODING": "utf-8",
         "PYTHONUNBUFFERED": "1",
+        # Root tries this out in a container; Celery's sermon helps nobody there.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
     }
 
 

@@ -46,6 +46,15 @@ Port {port} is in use. Stop the program that uses it, or choose another --port."
 PORT_REFUSED = """\
 เครื่องนี้ไม่ให้ใช้พอร์ต {port} ใช้ --port 8000 หรือเลขอื่นที่มากกว่า 1024
 This machine does not allow port {port}. Use --port 8000 or another above 1024."""
+NO_DATA_FOLDER = """\
+--data ต้องมีชื่อโฟลเดอร์ตามหลัง
+--data needs the name of a folder."""
+DATA_IS_SOURCE = """\
+{data} เป็นโฟลเดอร์ของตัวโปรแกรม เลือกโฟลเดอร์อื่นด้วย --data
+{data} belongs to the program itself. Choose another folder with --data."""
+NOT_A_DATABASE = """\
+{file} ไม่ใช่ฐานข้อมูลของ kmcity ย้ายไฟล์นี้ออก หรือเลือกโฟลเดอร์อื่นด้วย --data
+{file} is not a database of kmcity. Move it away, or choose another --data."""
 DATA_IN_USE = """\
 quickstart อีกตัวกำลังใช้ {data} อยู่ หยุดตัวนั้นก่อน หรือเลือกโฟลเดอร์อื่นด้วย --data
 Another quickstart is using {data}. Stop it first, or choose another --data."""

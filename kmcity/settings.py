@@ -5,16 +5,26 @@ mail goes to the console.  Each environment variable read here turns on one
 production service; ``docs/operations.md`` lists them all.
 """
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from kmcity.environment import broker_options, env_bool, env_secret, mailer
+from kmcity.environment import (
+    address,
+    broker,
+    broker_options,
+    env_bool,
+    env_hosts,
+    env_level,
+    env_origin,
+    env_secret,
+    env_text,
+    mailer,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,14 +33,15 @@ def database(url: str) -> dict[str, Any]:
     """Translate ``DATABASE_URL`` (``sqlite:///path`` or ``postgres://…``).
 
     This is the only place where SQLite and PostgreSQL differ.  Code outside
-    it must be correct on both.  Raises ImproperlyConfigured for other schemes.
+    it must be correct on both.  Raises ImproperlyConfigured.
     """
-    parts = urlsplit(url)
+    parts = address("DATABASE_URL", url)
+    name = unquote(parts.path.removeprefix("/"))
     match parts.scheme:
-        case "sqlite":
+        case "sqlite" if name.strip("/") and not parts.netloc:
             return {
                 "ENGINE": "django.db.backends.sqlite3",
-                "NAME": BASE_DIR / unquote(parts.path.removeprefix("/")),
+                "NAME": BASE_DIR / name,
                 "OPTIONS": {
                     # Take the write lock when a transaction starts, so that a
                     # read followed by a write cannot fail half-way.
@@ -41,26 +52,29 @@ def database(url: str) -> dict[str, Any]:
                     ),
                 },
             }
-        case "postgres" | "postgresql":
+        case "postgres" | "postgresql" if name:
             return {
                 "ENGINE": "django.db.backends.postgresql",
-                "NAME": unquote(parts.path.removeprefix("/")),
+                "NAME": name,
                 "USER": unquote(parts.username or ""),
                 "PASSWORD": unquote(parts.password or ""),
                 "HOST": parts.hostname or "",
                 "PORT": parts.port or "",
                 "CONN_MAX_AGE": 60,
                 "CONN_HEALTH_CHECKS": True,
+                "OPTIONS": dict(parse_qsl(parts.query)),  # sslmode and the like
                 "TEST": {"TEMPLATE": "template0"},
             }
         case other:
-            raise ImproperlyConfigured(f"DATABASE_URL: unknown scheme {other!r}")
+            raise ImproperlyConfigured(
+                f"DATABASE_URL: {other!r} is unknown or lacks a path or a name"
+            )
 
 
 DEBUG = env_bool("DEBUG", default=True)
 SECRET_KEY = env_secret("SECRET_KEY", required=not DEBUG)
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost 127.0.0.1").split()
-SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", required=not DEBUG)
+SITE_URL = env_origin("SITE_URL", default="http://localhost:8000")
 
 INSTALLED_APPS = [
     "kmcity",
@@ -112,9 +126,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": database(os.environ.get("DATABASE_URL", "sqlite:///db.sqlite3"))
-}
+DATABASES = {"default": database(env_text("DATABASE_URL", "sqlite:///db.sqlite3"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "circles.User"
@@ -140,7 +152,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
+STATIC_ROOT = BASE_DIR / env_text("STATIC_ROOT", "staticfiles")
 # Serve the sources where nothing was collected (tests, development); production
 # collects: hashed names, compressed, cached for a year.
 COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
@@ -177,19 +189,23 @@ if env_bool("BEHIND_PROXY", default=False):
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# A promise for every other name under ours: only who owns them all may make it.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kmcity.views.csrf_failure"
 
-MAILERS = {"default": mailer(os.environ.get("MAIL_URL", "console:"))}
-DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "kmcity <kmcity@localhost>")
+MAILERS = {"default": mailer(env_text("MAIL_URL", "console:"))}
+DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "kmcity <kmcity@localhost>")
 
-CELERY_BROKER_URL = os.environ.get("BROKER_URL", "")
-CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
+CELERY_BROKER_URL = broker(env_text("BROKER_URL"))
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(env_text("BROKER_URL"))
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever; kombu waits 2, 4 ... 30 seconds between two tries.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -220,6 +236,13 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "loggers": {
+        # Every robot that tries the bare address of the machine is one.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}
+    },
+    "root": {"handlers": ["stderr"], "level": env_level("LOG_LEVEL")},
 }

@@ -21,8 +21,10 @@ class CircleFilterForm(forms.Form):
         """Return the filter for circles: every word somewhere, and below the place."""
         self.is_valid()
         found = Q(place__code__startswith=self.cleaned_data.get("place") or "")
-        for word in thai.search_text(self.cleaned_data.get("q") or "").split():
-            found &= _contains(word)
+        asked = self.cleaned_data.get("q") or ""
+        # As typed, or as everybody spells it: names are stored as their circle
+        # writes them.
+        found &= _all(asked.split()) | _all(thai.search_text(asked).split())
         return found
 
     def chosen_place(self) -> Place | None:
@@ -30,6 +32,13 @@ class CircleFilterForm(forms.Form):
         self.is_valid()
         code = self.cleaned_data.get("place")
         return Place.objects.select_related("parent").filter(code=code).first()
+
+
+def _all(words: list[str]) -> Q:
+    found = Q(pk__isnull=False)
+    for word in words:
+        found &= _contains(word)
+    return found
 
 
 def _contains(word: str) -> Q:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from circles.models import Place, Submission, User
-from kmcity.demo.accounts import hash_passwords, make_passwords
+from kmcity.accounts import hash_passwords, make_passwords
 from kmcity.demo.diary import demo_key, log_all
 from kmcity.demo.reading import read_accounts
 from kmcity.demo.rows import make_province

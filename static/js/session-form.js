@@ -46,8 +46,8 @@ function addGuests(step) {
   field.value = Math.max(0, (parseInt(field.value, 10) || 0) + step);
 }
 
-function tickAll(ticked) {
-  for (const box of boxes()) box.checked = ticked;
+function tickAll(checked) {
+  for (const box of boxes()) box.checked = checked;
   recount();
 }
 
@@ -62,8 +62,13 @@ function addLesson() {
   return form.elements[`lessons-${number}-text`];
 }
 
-const boxes = () => [...form.querySelectorAll('input[name="present"]')];
-const ticked = (all) => all.filter((box) => box.checked).length;
+function boxes() {
+  return [...form.querySelectorAll('input[name="present"]')];
+}
+
+function ticked(all) {
+  return all.filter((box) => box.checked).length;
+}
 
 function recount() {
   const count = document.querySelector("#came [data-count]");

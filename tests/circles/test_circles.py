@@ -39,6 +39,22 @@ def test_circle_list_finds_by_name_and_place(office_client, circle):
     assertContains(below, wanted.place.full_label)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["ม.1", "หมู่ 1", "หมู่ที่ ๑", "ต.หนองนก", "ตำบลหนองนก", "หนองนก ม.1", "จังหวัดเรา"],
+)
+def test_circle_list_is_searched_as_people_say_it(office_client, circle, asked):
+    circle.place.parent.name_th = "หนองนก"
+    circle.place.parent.save()
+    circle.name = "วงปุ๋ยของจังหวัดเรา"
+    circle.save()
+    CircleFactory(place__code="80990102", name="วงอื่น")
+
+    found = office_client.get(reverse("circle-list"), {"q": asked})
+
+    assert list(found.context["page"].object_list) == [circle]
+
+
 @pytest.mark.parametrize("query", ["q=%00", "q=%ff", "place=8001%00"])
 def test_an_unreadable_address_is_refused_in_words(office_client, query):
     response = office_client.get(f"{reverse('circle-list')}?{query}")

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from circles.models import Assignment, User
 from circles.permissions import Role
-from kmcity.demo.accounts import Account, read_accounts_file, write_accounts_file
+from kmcity.accounts import Account, read_accounts_file, write_accounts_file
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -28,8 +28,8 @@ from circles.models import (
     User,
 )
 from circles.permissions import HATS, Permission, Role, role_to
+from kmcity.accounts import read_accounts_file
 from kmcity.demo import PILOT_SESSIONS, is_loaded
-from kmcity.demo.accounts import read_accounts_file
 from milestones.models import Achievement, Event, Milestone, Notice
 from milestones.reports import roads, value_of
 

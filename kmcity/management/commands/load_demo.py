@@ -6,13 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from kmcity.demo import is_loaded, load
-from kmcity.demo.accounts import (
+from kmcity.accounts import (
     Account,
     read_accounts_file,
     renew_passwords,
     write_accounts_file,
 )
+from kmcity.demo import is_loaded, load
 from kmcity.demo.load import demo_users
 from kmcity.demo.reading import read_accounts
 

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -30,8 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument(
             "--data",
-            type=Path,
-            default=BASE_DIR / "data",
+            default=str(BASE_DIR / "data"),
             help="folder of database, mail, photos, accounts and keys (default: data)",
         )
         parser.add_argument(
@@ -41,9 +39,10 @@ class Command(BaseCommand):
             help="only the places and one administrator, no sample province",
         )
 
-    def handle(self, *, port: int, data: Path, demo: bool, **options: Any) -> None:
-        self.port, self.data, self.demo = port, data.absolute(), demo
+    def handle(self, *, port: int, data: str, demo: bool, **options: Any) -> None:
+        self.port, self.demo = port, demo
         try:
+            self.data = quickstart.data_path(str(data))
             quickstart.check_port(port)
             with quickstart.data_folder(self.data):
                 self._run()

@@ -2,9 +2,7 @@
 
 import csv
 import io
-import os
 import secrets
-import tempfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, fields
@@ -14,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import CommandError
 
 from circles.models import User
+from kmcity.files import write_whole
 
 # No letters or digits that look alike.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -70,11 +69,14 @@ def renew_passwords(users: Iterable[User]) -> dict[str, str]:
 def read_accounts_file(file: Path) -> list[Account]:
     """Return the lines of *file*, none if it is not there.
 
-    Raises CommandError if it is a file of another kind, so that it is not overwritten.
+    Raises CommandError if it is a file of another kind, so that it is not overwritten;
+    a pipe or a terminal is not even opened, which could wait for ever.
     """
-    if not file.exists():
-        return []
     try:
+        if not file.exists():
+            return []
+        if not file.is_file():
+            raise CommandError(NOT_OURS.format(file=file))
         rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
         if rows and rows[0] != HEADER:
             raise CommandError(NOT_OURS.format(file=file))
@@ -95,21 +97,7 @@ def write_accounts_file(file: Path, accounts: list[Account]) -> None:
         [HEADER, *(astuple(one) for one in [*accounts, *others])]
     )
     try:
-        _replace(file, text.getvalue())
+        write_whole(file, text.getvalue().encode())
     except OSError as error:
         reason = error.strerror
         raise CommandError(NOT_WRITTEN.format(file=file, reason=reason)) from error
-
-
-def _replace(file: Path, text: str) -> None:
-    # mkstemp makes its file with mode 0600; what is renamed is complete.
-    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as lines:
-            lines.write(text)
-            lines.flush()
-            os.fsync(lines.fileno())
-        os.replace(draft, file)
-    except BaseException:
-        os.unlink(draft)
-        raise
