@@ -157,8 +157,9 @@ def _mail_timeout(query: str) -> int:
 
 
 def broker(url: str) -> str:
-    """Return the address of ``BROKER_URL`` for Celery; empty if there is no broker.
+    """Return *url*, the value of ``BROKER_URL``; empty if there is no broker.
 
+    ``celery`` reads the variable too, before us: it must mean the same to both.
     Raises ImproperlyConfigured.
     """
     parts = address("BROKER_URL", url)
@@ -167,8 +168,7 @@ def broker(url: str) -> str:
             return ""
         case "filesystem":
             folder_of("BROKER_URL", parts)
-            # kombu warns in every program's log when there is no host.
-            return "filesystem://localhost/"
+            return url
         case "redis" | "rediss" if parts.hostname and _is_redis_path(parts.path):
             return url
         case _:

@@ -150,7 +150,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "STATIC_ROOT": str(data / "static"),
         "SECRET_KEY": secret_key(data),
         "DATABASE_URL": f"sqlite:///{_url(data / 'kmcity.sqlite3')}",
-        "BROKER_URL": f"filesystem://{_url(data / 'broker')}",
+        # Without a host every log would begin with a warning of kombu's.
+        "BROKER_URL": f"filesystem://localhost{_url(data / 'broker')}",
         "MAIL_URL": f"file://{_url(data / 'mail')}",
         "SITE_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost 127.0.0.1 [::1]",

@@ -1,28 +1,42 @@
 """The environment: what it may say, and what stops the start in words."""
 
 import importlib.util
+import traceback
 from types import ModuleType
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
+from kmcity.bootstrap_variables import SETTINGS
 from kmcity.environment import broker_options, env_bool, mailer
 from kmcity.settings import BASE_DIR, database
 
-KNOWN = [
-    "ALLOWED_HOSTS",
-    "BEHIND_PROXY",
-    "BROKER_URL",
-    "COLLECT",
-    "DATABASE_URL",
-    "DEBUG",
-    "HTTPS",
-    "LOG_LEVEL",
-    "MAIL_FROM",
-    "MAIL_URL",
-    "SECRET_KEY",
-    "SITE_URL",
-]
+KEY = "0123456789abcdef" * 4
+PRODUCTION = {"DEBUG": "0", "SECRET_KEY": KEY, "ALLOWED_HOSTS": "km.example.org"}
+
+
+ODD = {
+    "SITE_URL": """
+        kmcity.example.org localhost:8000 ftp://kmcity.example.org https://
+        https://kmcity.example.org/km
+    """,
+    "DATABASE_URL": """
+        mysql://localhost/km km.sqlite3 sqlite:// sqlite:/// sqlite://data/km.sqlite3
+        postgres://localhost postgres://localhost/ postgres://localhost:port/km
+        postgres://localhost:99999/km postgres://km:pass#word@localhost/km
+        postgres://km:pass/word@localhost/km
+    """,
+    "BROKER_URL": """
+        localhost:6379 amqp://localhost redis:// redis://localhost:port/0
+        redis://localhost/zero filesystem:// filesystem://folder
+    """,
+    "MAIL_URL": """
+        pigeon://roof smtp: smtp:// smtp://mail:port smtp://mail:0 smtp://mail?timeout=soon
+        smtp://mail?timeout=0 smtp://mail?timeout= smtp://mail?tls=1 file:// file:///
+        file://folder/mail mail.example.org
+    """,
+}
 
 
 @pytest.fixture
@@ -30,7 +44,7 @@ def load(monkeypatch):
     """Return what settings.py says in an environment of exactly these variables."""
 
     def load(**environment: str) -> ModuleType:
-        for name in KNOWN:
+        for name in SETTINGS:
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -55,12 +69,34 @@ def test_a_checkout_runs_with_no_configuration(load):
 
 
 def test_production_is_closed_unless_opened(load):
-    settings = load(DEBUG="0", SECRET_KEY="x" * 50)
+    settings = load(**PRODUCTION)
 
     assert settings.SECURE_SSL_REDIRECT is True
     assert settings.SESSION_COOKIE_SECURE is settings.CSRF_COOKIE_SECURE is True
     assert settings.SECURE_HSTS_SECONDS > 0
     assert not hasattr(settings, "SECURE_PROXY_SSL_HEADER")
+
+
+@pytest.mark.parametrize(("switch", "expected"), [("", False), ("1", True)])
+def test_other_names_of_the_domain_are_bound_only_by_a_switch(load, switch, expected):
+    settings = load(HSTS_SUBDOMAINS=switch, **PRODUCTION)
+
+    assert settings.SECURE_HSTS_INCLUDE_SUBDOMAINS is expected
+    assert settings.SECURE_HSTS_PRELOAD is expected
+
+
+def test_an_empty_variable_is_an_unset_one(load):
+    empty, unset = load(**dict.fromkeys(SETTINGS, "")), load()
+
+    for name in vars(unset):
+        if name.isupper():
+            assert vars(empty)[name] == vars(unset)[name], name
+
+
+def test_robots_that_try_the_bare_address_leave_no_line(load):
+    logger = load().LOGGING["loggers"]["django.security.DisallowedHost"]
+
+    assert logger == {"handlers": ["nowhere"], "propagate": False}
 
 
 def test_a_header_of_the_proxy_is_believed_only_behind_one(load):
@@ -71,7 +107,20 @@ def test_a_broker_takes_the_tasks_out_of_the_web_process(load):
     settings = load(BROKER_URL="redis://localhost:6379/0")
 
     assert settings.CELERY_TASK_ALWAYS_EAGER is False
-    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] == 1
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] == 0.8
+
+
+def test_a_worker_never_gives_a_broker_up(load):
+    assert load().CELERY_BROKER_CONNECTION_MAX_RETRIES is None
+
+
+@pytest.mark.parametrize(
+    "url", ["rediss://:pass@redis:6380/1", "redis://redis", "filesystem:///var/km"]
+)
+def test_celery_and_we_read_the_same_broker(load, url):
+    settings = load(BROKER_URL=url)
+
+    assert vars(settings)["CELERY_BROKER_URL"] == url
 
 
 @pytest.mark.parametrize(
@@ -79,10 +128,13 @@ def test_a_broker_takes_the_tasks_out_of_the_web_process(load):
     [
         ({"DEBUG": "False"}, "DEBUG must be 0 or 1, not 'False'"),
         ({"HTTPS": "yes"}, "HTTPS must be 0 or 1"),
-        ({"DEBUG": "0"}, "SECRET_KEY is required"),
-        ({"DATABASE_URL": "mysql://localhost/km"}, "DATABASE_URL: unknown scheme"),
-        ({"MAIL_URL": "pigeon://roof"}, "MAIL_URL: cannot read 'pigeon'"),
-        ({"MAIL_URL": "smtp:"}, "MAIL_URL"),
+        ({"HSTS_SUBDOMAINS": "2"}, "HSTS_SUBDOMAINS must be 0 or 1"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of DEBUG, .+ not 'loud'"),
+        (PRODUCTION | {"SECRET_KEY": ""}, "SECRET_KEY is required"),
+        (PRODUCTION | {"SECRET_KEY": "x" * 49}, "SECRET_KEY must be 50 random"),
+        (PRODUCTION | {"SECRET_KEY": f"replace-me-{KEY}"}, "SECRET_KEY must be 50"),
+        (PRODUCTION | {"ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS is required"),
+        *(({name: url}, name) for name, urls in ODD.items() for url in urls.split()),
     ],
     ids=str,
 )
@@ -91,11 +143,17 @@ def test_an_odd_value_stops_the_start_with_its_name(load, environment, words):
         load(**environment)
 
 
-def test_a_password_in_a_wrong_url_is_not_repeated(load):
+@pytest.mark.parametrize("name", ["BROKER_URL", "DATABASE_URL", "MAIL_URL"])
+@pytest.mark.parametrize(
+    "url", ["gopher://km:hunter2@localhost/km", "smtp://km:hunter2/@host:25"]
+)
+def test_a_password_in_a_wrong_url_is_not_repeated(load, name, url):
     with pytest.raises(ImproperlyConfigured) as error:
-        load(DATABASE_URL="mysql://root:hunter2@localhost/km")
+        load(**{name: url})
 
-    assert "hunter2" not in str(error.value)
+    told = "".join(traceback.format_exception(error.value, limit=0))
+    assert name in told
+    assert "hunter2" not in told
 
 
 @pytest.mark.parametrize(
@@ -131,6 +189,13 @@ def test_a_postgres_url_may_hold_odd_characters(scheme):
     assert found["PASSWORD"] == "p@ss/word"
     assert (found["USER"], found["HOST"]) == ("km", "db.example.org")
     assert (found["PORT"], found["NAME"]) == (5433, "km city")
+    assert found["OPTIONS"] == {}
+
+
+def test_a_postgres_url_may_hold_options():
+    options = database("postgres://db/km?sslmode=require")["OPTIONS"]
+
+    assert options == {"sslmode": "require"}
 
 
 @pytest.mark.parametrize(
@@ -153,11 +218,17 @@ def test_a_mail_url(url, expected):
 
 
 def test_mail_into_a_folder():
-    assert mailer("file:///var/km%20mail")["OPTIONS"] == {"file_path": "/var/km mail"}
+    found = mailer("file:///var/km%20mail")
+
+    assert found["OPTIONS"] == {"folder": "/var/km mail"}
+    assert import_string(found["BACKEND"])
 
 
-def test_a_broker_of_files_keeps_them_in_one_folder():
-    options = broker_options("filesystem:///var/km%20broker")
+@pytest.mark.parametrize(
+    "url", ["filesystem:///var/km%20broker", "filesystem://localhost/var/km%20broker"]
+)
+def test_a_broker_of_files_keeps_them_in_one_folder(url):
+    options = broker_options(url)
 
     assert options["data_folder_in"] == options["data_folder_out"]
     assert options["data_folder_in"] == "/var/km broker/queue"
@@ -166,5 +237,5 @@ def test_a_broker_of_files_keeps_them_in_one_folder():
 def test_redis_is_given_up_after_a_second():
     options = broker_options("redis://localhost:6379/0")
 
-    assert options["socket_timeout"] == options["socket_connect_timeout"] == 1
+    assert options["socket_timeout"] == options["socket_connect_timeout"] == 0.8
     assert options["retry_on_timeout"] is False

@@ -36,7 +36,8 @@ class Browser:
 
     def save(self):
         """Return the status and how long the answer took."""
-        form = posted.posted([self.seat]) | {"csrfmiddlewaretoken": self.token}
+        form = posted.posted([self.seat], act="save-separate")
+        form["csrfmiddlewaretoken"] = self.token
         headers = {"Cookie": self.cookie}
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         started_at = monotonic()

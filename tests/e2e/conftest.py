@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import email
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from email import policy
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -33,9 +35,14 @@ class Running:
     passwords: dict[str, str]
 
     @property
-    def mails(self) -> str:
-        """Everything in the mail folder, decoded enough to look for a subject."""
-        return "".join(path.read_text() for path in self.data.glob("mail/*"))
+    def subjects(self) -> list[str]:
+        """The subjects of the letters in the mail folder, oldest first."""
+        letters = sorted(self.data.glob("mail/*.eml"))
+        parsed = (
+            email.message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in letters
+        )
+        return [str(letter["Subject"]) for letter in parsed]
 
 
 def _free_port() -> int:

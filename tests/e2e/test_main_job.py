@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import email
 import time
-from email import policy
 
 import pytest
 from playwright.sync_api import expect
@@ -20,15 +18,6 @@ LESSON = "กองปุ๋ยที่พลิกทุก 7 วันร้�
 def words(page, where):
     """Return the text of *where*, with plain spaces for those that do not break."""
     return page.inner_text(where).replace("\u00a0", " ")
-
-
-def subjects(running):
-    """Return the subjects in the mail folder; one file may hold several letters."""
-    return [
-        str(email.message_from_string(letter, policy=policy.default)["Subject"])
-        for letter in running.mails.split("-" * 79 + "\n")
-        if letter.strip()
-    ]
 
 
 def test_logging_a_session_takes_the_circle_over_its_milestone(running, open_phone):
@@ -61,9 +50,9 @@ def test_logging_a_session_takes_the_circle_over_its_milestone(running, open_pho
     page.goto("/notices/")
     assert f"{COMPOST} ถึงเข็มไมล์ 4 แล้ว" in words(page, "#notices")
     deadline = time.monotonic() + 10
-    while not subjects(running) and time.monotonic() < deadline:
+    while not running.subjects and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert f"{COMPOST} ถึงเข็มไมล์ 4 แล้ว" in subjects(running)
+    assert f"{COMPOST} ถึงเข็มไมล์ 4 แล้ว" in running.subjects
 
 
 def test_the_governor_s_office_sees_it(open_phone):

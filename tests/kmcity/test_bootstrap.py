@@ -73,9 +73,7 @@ def refuse(arguments):
     return caught.value.code
 
 
-@pytest.mark.parametrize(
-    "name", ["manage.py", "kmcity/bootstrap.py", "kmcity/bootstrap_texts.py"]
-)
+@pytest.mark.parametrize("name", ["manage.py", *CHECKOUT.glob("kmcity/boot*.py")])
 def test_an_old_python_can_read_what_tells_it_that_it_is_old(name):
     ast.parse((CHECKOUT / name).read_text(), feature_version=(3, 6))
 
@@ -219,15 +217,18 @@ def test_a_folder_that_cannot_be_written_is_told(checkout, capsys):
 
 @pytest.mark.parametrize("name", ["INT", "TERM"])
 def test_stopping_it_leaves_no_process(checkout, tmp_path, monkeypatch, capsys, name):
-    pid_file = tmp_path / "pid"
+    pid_file, heard = tmp_path / "pid", tmp_path / "heard"
+    # Not before its line was heard and said.
     script = f"""
-    case "$2" in
-      pip) test $3 = --version && echo pip 24.0 && exit ;;
-    esac
-    echo Collecting hamlet==1.0
+    test "$2 $3" = "pip --version" && echo pip 24.0 && exit
     echo $$ > {pid_file}
+    echo Collecting hamlet==1.0
+    until test -e {heard}; do sleep 0.01; done
     kill -{name} $PPID
     exec sleep 60"""
+    say = bootstrap.say
+    hear = lambda text: (say(text), "hamlet" in text and heard.touch())  # noqa: E731 -- shorter so
+    monkeypatch.setattr(bootstrap, "say", hear)
     monkeypatch.setattr(sys, "executable", program(tmp_path, "python", script))
 
     assert refuse(["check"]) == bootstrap.CONTROL_C_EXIT

@@ -99,7 +99,43 @@ def test_who_is_waited_for_healthily_can_be_asked_for_its_health(services):
 
 
 def test_redis_drops_no_message_silently(services):
-    assert "noeviction" in services["redis"]["command"]
+    command = services["redis"]["command"]
+
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert "--maxmemory" in command
+
+
+def test_the_image_is_built_once(services):
+    assert [name for name in services if "build" in services[name]] == ["migrate"]
+    assert {services[name]["image"] for name in OURS} == {"kmcity"}
+
+
+def test_nobody_has_more_rights_than_he_needs(services):
+    for name, service in services.items():
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        # PostgreSQL's start becomes another user.
+        assert service.get("cap_drop") == (None if name == "db" else ["ALL"])
+
+
+def test_database_and_broker_have_no_way_out(compose, services):
+    assert compose["networks"] == {"front": None, "back": {"internal": True}}
+    inside = {name for name in services if services[name]["networks"] == ["back"]}
+    assert inside == {"db", "redis", "migrate", "beat"}
+    assert services["proxy"]["networks"] == ["front"]
+
+
+def test_the_database_is_healthy_only_when_others_can_reach_it(services):
+    check = services["db"]["healthcheck"]
+
+    assert check["test"][:4] == ["CMD", "pg_isready", "--host", "127.0.0.1"]
+    assert check["start_period"]
+
+
+def test_only_one_of_proxy_and_app_compresses():
+    caddy = (CHECKOUT / "deploy" / "Caddyfile").read_text()
+
+    assert not re.search(r"^\s*encode", caddy, re.MULTILINE)
+    assert "django.middleware.gzip.GZipMiddleware" in settings.MIDDLEWARE
 
 
 def test_postgresql_understands_thai(services):
@@ -127,9 +163,20 @@ def test_the_example_explains_every_variable_and_no_other(text):
     example = (CHECKOUT / ".env.example").read_text()
 
     used = set(re.findall(r"\$\{(\w+)", text))
-    explained = set(re.findall(r"^(\w+)=.+$", example, re.MULTILINE))
+    explained = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
 
     assert used == explained
+
+
+def test_nothing_starts_before_the_example_is_filled_in(text):
+    example = (CHECKOUT / ".env.example").read_text()
+
+    empty = set(re.findall(r"^(\w+)=$", example, re.MULTILINE))
+    refused = set(re.findall(r"\$\{(\w+):\?", text))
+
+    assert empty == refused
+    assert {"SECRET_KEY", "POSTGRES_PASSWORD", "SITE_HOST"} <= empty
+    assert not re.findall(r"\$\{\w+\}", text)
 
 
 def test_the_settings_read_every_variable_that_they_are_given(services):

@@ -1,5 +1,6 @@
 """The first account of an installation, and the file that tells its password."""
 
+import os
 import stat
 from io import StringIO
 
@@ -119,3 +120,35 @@ def test_a_half_written_file_leaves_nothing_behind(file, monkeypatch):
         write_accounts_file(file, [])
 
     assert list(file.parent.iterdir()) == []
+
+
+def told(**options) -> str:
+    output = StringIO()
+    call_command("create_admin", stdout=output, **options)
+    return output.getvalue()
+
+
+def test_without_a_file_the_password_is_said_once(places):
+    *_words, username, password = told().split()
+
+    assert authenticate(username=username, password=password).is_superuser
+
+    again = told()
+    assert "kept as it is" in again
+    assert "changepassword admin" in again
+    assert authenticate(username=username, password=password)
+
+
+def test_without_a_file_and_without_places_it_says_what_to_do_first(db):
+    with pytest.raises(CommandError, match="load_places"):
+        told()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_pipe_is_refused_and_not_waited_for(file, places, make):
+    make(file)
+
+    with pytest.raises(CommandError, match="not a file of kmcity accounts"):
+        told(accounts=file)
+
+    assert not User.objects.exists()

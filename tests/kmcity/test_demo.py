@@ -190,7 +190,7 @@ def test_the_log_form_takes_the_pilot_as_it_is_typed(accounts, typed):
     fields = ["held_on", "starts", "ends", "venue", "guest_count", "next_on", "summary"]
     data = QueryDict(mutable=True)
     data.update({name: getattr(typed, name) for name in fields})
-    data.update({"act": "save", "key": uuid.uuid4()})
+    data.update({"act": "save-separate", "key": uuid.uuid4()})
     data.setlist("present", [str(one) for one in seats.values()])
     for number, lesson in enumerate(typed.lessons):
         data[f"lessons-{number}-text"] = lesson.text
@@ -199,7 +199,7 @@ def test_the_log_form_takes_the_pilot_as_it_is_typed(accounts, typed):
     data["lessons-TOTAL_FORMS"] = str(len(typed.lessons))
     data["lessons-INITIAL_FORMS"] = "0"
 
-    entry = SessionEntry(circle, data)
+    entry = SessionEntry(circle, author, data)
 
     assert entry.is_valid(), (entry.form.errors, entry.lessons.errors)
     assert len(entry.told()) == len(typed.lessons)

@@ -199,13 +199,20 @@ def test_ctrl_c_during_the_first_steps_leaves_no_process(port, tmp_path):
 
 
 def test_a_step_that_fails_is_told_with_its_reason(port, tmp_path):
-    (tmp_path / "kmcity.sqlite3").write_text("not a database, and long enough" * 99)
+    (tmp_path / "accounts.csv").write_text("somebody's own table")
 
     code, said = run(port=port, data=tmp_path)
 
     assert code == 1
-    assert "file is not a database" in said
+    assert "is not a file of kmcity accounts" in said
     assert "This step failed" in said
+
+
+def test_it_does_not_write_into_the_program(port):
+    code, said = run(port=port, data=settings.BASE_DIR / "static")
+
+    assert code == 1
+    assert "belongs to the program itself" in said
 
 
 def test_a_page_that_does_not_answer_is_told(port, data, monkeypatch):

@@ -2,6 +2,7 @@ import errno
 import shutil
 import socket
 import stat
+import subprocess
 from collections import namedtuple
 from pathlib import Path
 
@@ -112,12 +113,87 @@ def test_the_settings_find_every_folder_again(tmp_path):
 
     env = quickstart.environment(data, 8000)
 
-    mail = settings.mailer(env["MAIL_URL"])["OPTIONS"]["file_path"]
+    mail = settings.mailer(env["MAIL_URL"])["OPTIONS"]["folder"]
     broker = settings.broker_options(env["BROKER_URL"])
     assert settings.database(env["DATABASE_URL"])["NAME"] == data / "kmcity.sqlite3"
     assert Path(mail) == data / "mail"
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         assert Path(broker[name]).relative_to(data).as_posix() in quickstart.FOLDERS
+    # kombu warns where there is no host.
+    assert env["BROKER_URL"].startswith("filesystem://localhost/")
+
+
+def test_the_children_see_nothing_of_another_project(tmp_path, monkeypatch):
+    for name in ("LOG_LEVEL", "MAIL_FROM", "HSTS_SUBDOMAINS", "CELERY_BROKER_URL"):
+        monkeypatch.setenv(name, "foreign")
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+
+    env = quickstart.environment(tmp_path, 8000)
+
+    assert "foreign" not in env.values()
+    assert env["PYTHONWARNINGS"] != "error"
+    assert env["PATH"]
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_no_name_is_no_data_folder(text):
+    with pytest.raises(Trouble, match="needs the name of a folder"):
+        quickstart.data_path(text)
+
+
+@pytest.mark.parametrize(
+    "name", [".", "kmcity", "docs/images", "static/../tests", ".git/data"]
+)
+def test_a_folder_of_the_program_is_refused(name):
+    with pytest.raises(Trouble, match="belongs to the program itself"):
+        quickstart.data_path(str(settings.BASE_DIR / name))
+
+
+def test_a_link_to_a_folder_of_the_program_is_refused(tmp_path):
+    (tmp_path / "data").symlink_to(settings.BASE_DIR / "templates")
+
+    with pytest.raises(Trouble, match="belongs to the program itself"):
+        quickstart.data_path(str(tmp_path / "data"))
+
+
+@pytest.mark.parametrize("name", ["data", "documents", "../elsewhere"])
+def test_other_folders_are_taken(name):
+    folder = settings.BASE_DIR / name
+
+    assert quickstart.data_path(str(folder)) == folder
+
+
+def test_every_folder_of_the_program_is_known():
+    command = ["git", "ls-tree", "-d", "--name-only", "HEAD"]
+    if not (settings.BASE_DIR / ".git").exists():
+        pytest.skip("needs a git checkout")
+    tracked = subprocess.check_output(  # noqa: S603 -- our own command line
+        command, cwd=settings.BASE_DIR, text=True
+    )
+
+    assert set(tracked.split()) <= quickstart.SOURCES
+
+
+@pytest.mark.parametrize("content", ["not a database", "SQLite"])
+def test_a_foreign_database_is_refused_in_words(tmp_path, content):
+    (tmp_path / "kmcity.sqlite3").write_text(content)
+
+    with pytest.raises(Trouble, match="is not a database of kmcity"):
+        quickstart.data_folder(tmp_path).__enter__()
+
+
+def test_a_database_that_cannot_be_read_is_refused_in_words(tmp_path):
+    (tmp_path / "kmcity.sqlite3").mkdir()
+
+    with pytest.raises(Trouble, match=r"Cannot write in .+kmcity.sqlite3"):
+        quickstart.data_folder(tmp_path).__enter__()
+
+
+def test_an_empty_database_is_what_an_interrupted_start_leaves(tmp_path):
+    (tmp_path / "kmcity.sqlite3").touch()
+
+    with quickstart.data_folder(tmp_path):
+        assert (tmp_path / "lock").exists()
 
 
 @pytest.mark.parametrize(
