@@ -164,7 +164,7 @@ def test_it_runs_until_ctrl_c_and_says_what_one_needs(port, data):
 
 
 def test_keys_and_passwords_are_for_their_owner_only(data):
-    for name in ["secret-key", "accounts.csv"]:
+    for name in ["secret-key", "accounts.csv", "kmcity.sqlite3"]:
         assert stat.S_IMODE((data / name).stat().st_mode) == 0o600
 
 

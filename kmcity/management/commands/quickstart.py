@@ -1,3 +1,4 @@
+import os
 import sys
 import time
 from argparse import ArgumentParser
@@ -41,6 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, data: str, demo: bool, **options: Any) -> None:
         self.port, self.demo = port, demo
+        # Names and letters lie there: for their owner only, whatever the folder is.
+        before = os.umask(0o077)
         try:
             self.data = quickstart.data_path(str(data))
             quickstart.check_port(port)
@@ -49,6 +52,8 @@ class Command(BaseCommand):
         except Trouble as trouble:
             self.stderr.write(str(trouble))
             sys.exit(1)
+        finally:
+            os.umask(before)
 
     def _run(self) -> None:
         env = quickstart.environment(self.data, self.port)
