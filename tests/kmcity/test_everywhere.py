@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 from django.urls import reverse
@@ -163,6 +164,21 @@ def test_what_went_wrong_is_said_without_the_database(
 
     assertContains(response, "ระบบขัดข้องชั่วคราว", status_code=status)
     assert ("Retry-After" in response) == (status == 503)
+
+
+def test_a_database_that_is_away_is_503_even_before_a_page_is_chosen(
+    roles, circle, monkeypatch
+):
+    client = roles.client(Role.KHUN_AMNUAY, circle)
+    client.raise_request_exception = False
+
+    def away(self):
+        raise OperationalError
+
+    monkeypatch.setattr(SessionStore, "load", away)
+    for response in [client.get(reverse("home")), client.post(reverse("home"))]:
+        assertContains(response, "ระบบขัดข้องชั่วคราว", status_code=503)
+        assert response["Retry-After"]
 
 
 def test_too_much_at_once_is_refused_in_words(facilitator_client, circle, settings):
