@@ -28,6 +28,7 @@ def demo_province() -> None:
         "SECRET_KEY": "bench" * 10,
         "ALLOWED_HOSTS": "testserver",
         "LOG_LEVEL": "ERROR",
+        "MAIL_URL": f"file://{folder}/mail",
     }
     import django  # noqa: PLC0415 -- after the environment is set
 
