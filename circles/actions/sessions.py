@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
@@ -76,7 +75,7 @@ def log_session(
             raise SubmissionConflict(earlier)
         return earlier
 
-    session.number = _next_number(circle)
+    session.number = circle.next_number()
     session.save(force_insert=True)
     submission = Submission.objects.create(
         author=author,
@@ -96,12 +95,6 @@ def log_session(
         is_news=is_news and not submission.is_backfill,
     )
     return submission
-
-
-def _next_number(circle: Circle) -> int:
-    """Return max + 1: a gap that a withdrawn session leaves stays a gap."""
-    last = circle.sessions.order_by().aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
 
 
 def _store_attendance(session: LearningSession, present: set[int]) -> None:

@@ -56,6 +56,11 @@ class SessionEntry:
         )
 
     @property
+    def next_number(self) -> int:
+        """The number that the session will most likely get."""
+        return self.circle.next_number()
+
+    @property
     def wants_saving(self) -> bool:
         return self.act in {"save", "save-separate"}
 

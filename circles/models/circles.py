@@ -4,7 +4,7 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +35,7 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         return self.filter(place__code__startswith=code)
 
     def with_totals(self) -> Self:
-        """Annotate ``session_count``, ``seat_count``, ``next_on`` and ``opened_on``.
+        """Annotate ``session_count``, ``seat_count`` and ``next_on``.
 
         ``next_on`` is the appointment that the latest session made; seats are
         current ones.  Subqueries, so that no join multiplies another.
@@ -44,15 +44,19 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         session_model = apps.get_model("circles", "LearningSession")
         sessions = session_model.objects.filter(circle=OuterRef("pk")).order_by()
         seats = Membership.objects.current().filter(circle=OuterRef("pk")).order_by()
-        openings = CircleOpening.objects.filter(circle=OuterRef("pk"))
         return self.annotate(
             session_count=_count(sessions),
             seat_count=_count(seats),
             next_on=Subquery(
                 sessions.order_by("-held_on", "-number").values("next_on")[:1]
             ),
-            opened_on=Subquery(openings.order_by("opened_on").values("opened_on")[:1]),
         )
+
+    def with_opened_on(self) -> Self:
+        """Annotate ``opened_on``, the day on which the circle first opened."""
+        openings = CircleOpening.objects.filter(circle=OuterRef("pk"))
+        first = openings.order_by("opened_on").values("opened_on")[:1]
+        return self.annotate(opened_on=Subquery(first))
 
     def in_order(self) -> Self:
         return self.order_by("place__code", "name", "pk")
@@ -97,6 +101,14 @@ class Circle(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("circle-detail", args=[self.pk])
+
+    def next_number(self) -> int:
+        """Return max + 1: a gap that a withdrawn session leaves stays a gap.
+
+        Only a promise while the circle is locked.
+        """
+        last = self.sessions.order_by().aggregate(last=Max("number"))["last"]
+        return (last or 0) + 1
 
     @property
     def where(self) -> str:

@@ -38,7 +38,8 @@ def circle_list(request: Request) -> HttpResponse:
 def circle_detail(request: Request, circle_id: int) -> HttpResponse:
     circles = Circle.objects.allowed(request.user, Permission.VIEW_CIRCLE)
     circle = get_object_or_404(
-        circles.select_related("place__parent").with_totals(), pk=circle_id
+        circles.select_related("place__parent").with_totals().with_opened_on(),
+        pk=circle_id,
     )
     sessions = circle.sessions.with_totals().latest_first()
     page = Paginator(sessions, SESSIONS_SHOWN).get_page(request.GET.get("page"))

@@ -18,9 +18,7 @@ from circles.reports import hat_order
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_create(request: Request, circle_id: int) -> HttpResponse:
     circles = Circle.objects.allowed(request.user, Permission.LOG_SESSION).open()
-    circle = get_object_or_404(
-        circles.select_related("place__parent").with_totals(), pk=circle_id
-    )
+    circle = get_object_or_404(circles.select_related("place__parent"), pk=circle_id)
     entry = SessionEntry(circle, request.user, _typed(request))
     context = {"circle": circle, "entry": entry}
     status = 200

@@ -191,8 +191,8 @@ def test_the_form_asks_the_same_few_questions(
 ):
     MembershipFactory.create_batch(people, circle=circle)
 
-    # session, user, person, assignments, circle, seats, same day, unread notices
-    with django_assert_max_num_queries(8):
+    # session, user, person, assignments, circle, seats, number, same day, unread
+    with django_assert_max_num_queries(9):
         facilitator_client.get(url(circle))
 
 
