@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, IntegerField, Min, QuerySet, Subquery, Value
+from django.db.models import Min, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from circles.models import Attendance, Circle, LearningSession, Lesson, Place
+from circles.models.counting import count_per
 from circles.models.sessions import LearningSessionQuerySet
 from milestones.models import Measure, Milestone
 
@@ -70,10 +71,8 @@ def _counted(
 
 def _count(milestone: Milestone, measure: Measure) -> Coalesce:
     rows, what, _day = _counted(milestone, measure)
-    # Grouped by a constant: the count of all rows, as a subquery.
-    together = rows.order_by().annotate(together=Value(1)).values("together")
-    counted = together.annotate(n=Count(what, distinct=what != "pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    # Grouped by a constant: all of them together.
+    return count_per("together", rows.annotate(together=Value(1)), what)
 
 
 WINDOW = 7  # stones that fit on a phone

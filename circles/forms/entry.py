@@ -115,7 +115,7 @@ class SessionEntry:
         if self.data is not None:
             self.data["key"] = str(uuid.uuid4())
 
-    @property
+    @cached_property
     def crowd(self) -> list[dict[str, Any]]:
         """The seats by hat, each with whether the person is ticked."""
         ticked = {str(value) for value in self.form["present"].value() or []}

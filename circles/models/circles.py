@@ -4,12 +4,12 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from circles.models.counting import count_per
 from circles.models.people import CurrentQuerySet, Person, User
 from circles.models.places import Place
 from circles.permissions import HATS, Permission, circles_allowed
@@ -30,10 +30,6 @@ class CircleQuerySet(models.QuerySet["Circle"]):
             Q(openings__closed_on__isnull=True) | Q(openings__closed_on__gte=today),
         ).distinct()
 
-    def below(self, code: str) -> Self:
-        """Keep the circles of the place with this code and of all places in it."""
-        return self.filter(place__code__startswith=code)
-
     def with_totals(self) -> Self:
         """Annotate ``session_count``, ``seat_count`` and ``next_on``.
 
@@ -45,8 +41,8 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         sessions = session_model.objects.filter(circle=OuterRef("pk")).order_by()
         seats = Membership.objects.current().filter(circle=OuterRef("pk")).order_by()
         return self.annotate(
-            session_count=_count(sessions),
-            seat_count=_count(seats),
+            session_count=count_per("circle", sessions),
+            seat_count=count_per("circle", seats),
             next_on=Subquery(
                 sessions.order_by("-held_on", "-number").values("next_on")[:1]
             ),
@@ -60,11 +56,6 @@ class CircleQuerySet(models.QuerySet["Circle"]):
 
     def in_order(self) -> Self:
         return self.order_by("place__code", "name", "pk")
-
-
-def _count(rows: models.QuerySet) -> Coalesce:
-    counted = rows.values("circle").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class Circle(models.Model):

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from circles.models.circles import HAT_CHOICES, Circle
+from circles.models.counting import count_per
 from circles.models.people import Person, User
 from circles.permissions import ON_BEHALF, Permission, Role, circles_allowed
 
@@ -34,8 +35,8 @@ class LearningSessionQuerySet(models.QuerySet["LearningSession"]):
         present = Attendance.objects.present().filter(here).order_by()
         lessons = Lesson.objects.filter(here)
         return self.annotate(
-            present_count=_count(present),
-            lesson_count=_count(lessons.order_by()),
+            present_count=count_per("session", present),
+            lesson_count=count_per("session", lessons),
             first_lesson=Coalesce(
                 Subquery(lessons.order_by("pk").values("text")[:1]),
                 models.Value(""),
@@ -45,11 +46,6 @@ class LearningSessionQuerySet(models.QuerySet["LearningSession"]):
 
     def latest_first(self) -> Self:
         return self.order_by("-held_on", "-number", "-pk")
-
-
-def _count(rows: models.QuerySet) -> Coalesce:
-    counted = rows.values("session").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class LearningSession(models.Model):

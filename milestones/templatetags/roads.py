@@ -76,7 +76,7 @@ def _stop(along: Road, one: Milestone) -> SafeString:
 def stone(one: Milestone, how: str = "") -> SafeString:
     """Draw a kilometre stone: gold with a flag when reached, else dashed; "next" is
     the one ahead, "small" for cards.  Words stand beside it."""
-    state = {True: " stone--reached", False: " stone--todo"}[bool(one.reached_on)]
+    state = " stone--reached" if one.reached_on else " stone--todo"
     if how == "next":
         state = ""
     return format_html(
