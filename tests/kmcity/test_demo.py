@@ -77,9 +77,7 @@ def test_there_are_circles_of_every_role_and_every_level(accounts):
     levels = set(Place.Level)
     assert set(Circle.objects.values_list("place__level", flat=True)) == levels
     for tambon in Place.objects.targets():
-        villages = Circle.objects.filter(place__code__startswith=tambon.code).filter(
-            place__level="village"
-        )
+        villages = Circle.objects.filter(place__parent=tambon)
         assert villages.filter(role=Role.KHUN_KIJ).count() >= 3
     assert Circle.objects.open().count() == Circle.objects.count()
 
