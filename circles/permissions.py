@@ -34,7 +34,13 @@ class Permission(StrEnum):
     VIEW_CIRCLE = auto()  # the circle, its road, what was learned and decided
     VIEW_SEATS = auto()  # who has a seat in the circle
     VIEW_NAMES = auto()  # who came to a session, who told, who wrote it down
-    LOG_SESSION = auto()
+    LOG_SESSION = auto()  # and plan it, book it, call it off
+    EDIT_SESSION = auto()  # complete or correct: 7 days, administrators at any time
+    WITHDRAW_SESSION = auto()  # and restore; hide a photo
+    ADD_PHOTO = auto()
+    VIEW_PHOTOS = auto()  # all of the circle's own, not only those shown to others
+    REMOVE_PHOTO = auto()
+    SET_DREAM = auto()
     VIEW_FIGURES = auto()  # sums, on the overview
 
 
@@ -109,6 +115,9 @@ ROLE_PERMISSIONS: dict[Role, dict[Permission, Reach]] = {
         Permission.VIEW_NAMES: Reach.OWN_SPONSORS,
         Permission.LOG_SESSION: Reach.OWN_SPONSORS,
         Permission.VIEW_FIGURES: Reach.OWN,
+        Permission.EDIT_SESSION: Reach.OWN_SPONSORS,
+        Permission.ADD_PHOTO: Reach.OWN_SPONSORS,
+        Permission.VIEW_PHOTOS: Reach.OWN_SPONSORS,
     },
     Role.KHUN_AMNUAY: {
         Permission.VIEW_CIRCLE: Reach.OWN,
@@ -116,6 +125,11 @@ ROLE_PERMISSIONS: dict[Role, dict[Permission, Reach]] = {
         Permission.VIEW_NAMES: Reach.OWN,
         Permission.LOG_SESSION: Reach.OWN,
         Permission.VIEW_FIGURES: Reach.TAMBON,
+        Permission.EDIT_SESSION: Reach.OWN,
+        Permission.ADD_PHOTO: Reach.OWN,
+        Permission.VIEW_PHOTOS: Reach.OWN,
+        Permission.REMOVE_PHOTO: Reach.OWN,
+        Permission.SET_DREAM: Reach.OWN,
     },
     Role.KHUN_KIJ: {
         Permission.VIEW_CIRCLE: Reach.OWN,
@@ -129,6 +143,9 @@ ROLE_PERMISSIONS: dict[Role, dict[Permission, Reach]] = {
         Permission.VIEW_NAMES: Reach.OWN,
         Permission.LOG_SESSION: Reach.OWN_SPONSORS,
         Permission.VIEW_FIGURES: Reach.OWN,
+        Permission.EDIT_SESSION: Reach.OWN,
+        Permission.ADD_PHOTO: Reach.OWN,
+        Permission.VIEW_PHOTOS: Reach.OWN,
     },
     Role.GOVERNOR_OFFICE: {
         Permission.VIEW_CIRCLE: Reach.OWN,

@@ -36,12 +36,13 @@ def tambon_figures(
     at_home = circles.annotate(tambon=Left("place__code", TAMBON_CODE_LENGTH)).filter(
         tambon__in=codes
     )
+    sessions = LearningSession.objects.counted().filter(circle__in=circles)
     present = Attendance.objects.present()
     counts = [
         _counted(at_home, "pk"),
-        _counted(LearningSession.objects.filter(circle__in=circles), "pk"),
-        _counted(present.filter(session__circle__in=circles), "person"),
-        _counted(Lesson.objects.filter(session__circle__in=circles), "pk"),
+        _counted(sessions, "pk"),
+        _counted(present.filter(session__in=sessions), "person"),
+        _counted(Lesson.objects.filter(session__in=sessions), "pk"),
     ]
     return [
         TambonFigures(tambon, *(count.get(tambon.code, 0) for count in counts))

@@ -16,12 +16,14 @@ from milestones.models import Measure, Milestone
 
 
 def sessions_of(milestone: Milestone) -> LearningSessionQuerySet:
-    """Return the sessions that *milestone* counts: of its circle, or of all
-    circles in its place."""
+    """Return the sessions that *milestone* counts: those of its circle, or of all
+    circles in its place, that are neither withdrawn nor in question."""
     if milestone.place is None:
-        return LearningSession.objects.filter(circle=milestone.circle_id)
+        return LearningSession.objects.counted().filter(circle=milestone.circle_id)
     code = milestone.place.code
-    return LearningSession.objects.filter(circle__place__code__startswith=code)
+    return LearningSession.objects.counted().filter(
+        circle__place__code__startswith=code
+    )
 
 
 def value_of(milestone: Milestone) -> int:

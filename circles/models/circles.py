@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.apps import apps
@@ -31,21 +32,23 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         ).distinct()
 
     def with_totals(self) -> Self:
-        """Annotate ``session_count``, ``seat_count`` and ``next_on``.
+        """Annotate ``session_count``, ``seat_count``, ``next_on`` and ``next_id``.
 
-        ``next_on`` is the appointment that the latest session made; seats are
-        current ones.  Subqueries, so that no join multiplies another.
+        Of the first open appointment, which may be overdue; seats are current
+        ones.  Subqueries, so that no join multiplies another.
         """
         # By name: sessions are defined above circles, and refer to them.
         session_model = apps.get_model("circles", "LearningSession")
-        sessions = session_model.objects.filter(circle=OuterRef("pk")).order_by()
+        here = Q(circle=OuterRef("pk"))
+        sessions = session_model.objects.counted().filter(here)
+        appointments = apps.get_model("circles", "Appointment").objects.open()
+        ahead = appointments.filter(here).soonest_first()
         seats = Membership.objects.current().filter(circle=OuterRef("pk")).order_by()
         return self.annotate(
             session_count=count_per("circle", sessions),
             seat_count=count_per("circle", seats),
-            next_on=Subquery(
-                sessions.order_by("-held_on", "-number").values("next_on")[:1]
-            ),
+            next_on=Subquery(ahead.values("on")[:1]),
+            next_id=Subquery(ahead.values("pk")[:1]),
         )
 
     def with_opened_on(self) -> Self:
@@ -61,6 +64,11 @@ class CircleQuerySet(models.QuerySet["Circle"]):
 class Circle(models.Model):
     """A learning circle (วงเรียนรู้): one role, one place, perhaps a topic."""
 
+    class Cadence(models.IntegerChoices):
+        WEEKLY = 7, _("every week")
+        FORTNIGHTLY = 14, _("every 2 weeks")
+        FOUR_WEEKLY = 28, _("every 4 weeks")
+
     name = models.CharField(_("name"), max_length=200)
     role = models.CharField(_("circle of"), max_length=20, choices=HAT_CHOICES)
     place = models.ForeignKey(
@@ -70,6 +78,19 @@ class Circle(models.Model):
     usual_venue = models.CharField(_("usual venue"), max_length=200, blank=True)
     usual_start = models.TimeField(_("usual start"), null=True, blank=True)
     usual_end = models.TimeField(_("usual end"), null=True, blank=True)
+    cadence_days = models.PositiveSmallIntegerField(
+        _("meets every"), choices=Cadence, null=True, blank=True
+    )
+    # What this circle writes down at every session.
+    indicators = models.ManyToManyField(
+        "circles.Indicator", blank=True, related_name="circles"
+    )
+
+    # Set by ``with_totals()``.
+    session_count: int
+    seat_count: int
+    next_on: date | None
+    next_id: int | None
 
     objects = CircleQuerySet.as_manager()
 

@@ -104,6 +104,7 @@ class ContactPoint(models.Model):
     class Channel(models.TextChoices):
         INBOX = "inbox", _("in the app")
         EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("mobile phone")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="contact_points")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)

@@ -1,28 +1,36 @@
 from __future__ import annotations
 
-import secrets
-import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from circles.models.circles import HAT_CHOICES, Circle
+from circles.models.circles import Circle
 from circles.models.counting import count_per
-from circles.models.people import Person, User
-from circles.permissions import ON_BEHALF, Permission, Role, circles_allowed
+from circles.models.people import User
+from circles.permissions import Permission, circles_allowed
 
 MAX_PEOPLE = 2000
-# What is held longer ago than this was not news when it arrived.
-BACKFILL_AFTER = timedelta(days=60)
+
+
+# From the moment a record was received, its circle's people may complete it.
+EDIT_WINDOW = timedelta(days=7)
 
 
 class LearningSessionQuerySet(models.QuerySet["LearningSession"]):
+    def counted(self) -> Self:
+        """Keep what counts: not withdrawn, and no second record of one meeting."""
+        return self.filter(state=LearningSession.State.HELD)
+
+    def shown(self) -> Self:
+        """Keep what pages list: all but the withdrawn."""
+        return self.exclude(state=LearningSession.State.WITHDRAWN)
+
     def allowed(self, user: User, permission: Permission) -> Self:
         """Keep the sessions of circles on which *user* holds *permission*."""
         circles = Circle.objects.filter(circles_allowed(user, permission))
@@ -32,8 +40,11 @@ class LearningSessionQuerySet(models.QuerySet["LearningSession"]):
         """Annotate ``present_count`` (members), ``people_count`` (and guests),
         ``lesson_count`` and ``first_lesson``, by subqueries."""
         here = Q(session=OuterRef("pk"))
-        present = Attendance.objects.present().filter(here).order_by()
-        lessons = Lesson.objects.filter(here)
+        # By name: attendance and lessons are defined above, and refer to sessions.
+        attendance = apps.get_model("circles", "Attendance")
+        lesson = apps.get_model("circles", "Lesson")
+        present = attendance.objects.present().filter(here).order_by()
+        lessons = lesson.objects.filter(here)
         return self.annotate(
             present_count=count_per("session", present),
             lesson_count=count_per("session", lessons),
@@ -52,7 +63,14 @@ class LearningSession(models.Model):
     """One meeting of a circle, as somebody logged it.
 
     Not called ``Session``: Django's own would shadow it in every reader's mind.
+    A meeting that is still ahead is an ``Appointment``.
     """
+
+    class State(models.TextChoices):
+        HELD = "held", _("held")
+        # Two phones logged one circle's day: counts once somebody has said so.
+        IN_QUESTION = "in_question", _("perhaps the same meeting twice")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="sessions")
     number = models.PositiveIntegerField(_("session number"))
@@ -62,7 +80,34 @@ class LearningSession(models.Model):
     venue = models.CharField(_("venue"), max_length=200, blank=True)
     guest_count = models.PositiveIntegerField(_("other people present"), default=0)
     summary = models.TextField(_("what happened"), blank=True)
+    story = models.TextField(_("story"), blank=True)
+    story_may_show = models.BooleanField(
+        _("other circles may read the story"), default=False
+    )
+    # After action review (AAR): the four questions of the tea at the end.
+    aar_hoped = models.TextField(_("What did we hope for today?"), blank=True)
+    aar_more = models.TextField(_("What was more than we hoped?"), blank=True)
+    aar_less = models.TextField(_("What was less than we hoped?"), blank=True)
+    aar_next = models.TextField(_("What shall we do when we are back?"), blank=True)
     next_on = models.DateField(_("next session"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State, default=State.HELD, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+    )
+
+    # Set by ``with_totals()``.
+    present_count: int
+    people_count: int
+    lesson_count: int
+    first_lesson: str
 
     objects = LearningSessionQuerySet.as_manager()
 
@@ -93,111 +138,6 @@ class LearningSession(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("session-detail", args=[self.pk])
 
-
-def make_receipt() -> str:
-    """Return a short receipt code (ใบรับ) without letters that look alike."""
-    return "".join(secrets.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _n in range(8))
-
-
-class Submission(models.Model):
-    """How a session arrived: who sent what, when, and the receipt for it.
-
-    The key is made with the form and belongs to its author; the digest is of
-    the cleaned original, so that later edits do not change what was sent.
-    """
-
-    author = models.ForeignKey(User, models.PROTECT, related_name="submissions")
-    author_role = models.CharField(_("logged as"), max_length=20, choices=Role)
-    key = models.UUIDField(default=uuid.uuid4)
-    digest = models.CharField(max_length=64)
-    session = models.OneToOneField(
-        LearningSession, models.CASCADE, related_name="submission"
-    )
-    receipt = models.CharField(max_length=8, unique=True, default=make_receipt)
-    received_at = models.DateTimeField(_("received"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("submission")
-        verbose_name_plural = _("submissions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["author", "key"], name="submission_once_per_author"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.receipt
-
     @property
-    def on_behalf(self) -> bool:
-        """Whether an administrator logged this for the circle's own people."""
-        return self.author_role in ON_BEHALF
-
-    @property
-    def is_backfill(self) -> bool:
-        """Whether the session was so long ago that its milestones are no news."""
-        return self.received_on - self.session.held_on > BACKFILL_AFTER
-
-    @property
-    def received_on(self) -> date:
-        return timezone.localdate(self.received_at)
-
-
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    def present(self) -> Self:
-        return self.filter(state=Attendance.State.PRESENT)
-
-
-class Attendance(models.Model):
-    """One member at one session, and the hat worn there.  Guests are a number."""
-
-    class State(models.TextChoices):
-        PRESENT = "present", _("present")
-        ABSENT = "absent", _("absent")
-        EXCUSED = "excused", _("excused")
-
-    session = models.ForeignKey(
-        LearningSession, models.CASCADE, related_name="attendances"
-    )
-    person = models.ForeignKey(Person, models.PROTECT, related_name="attendances")
-    state = models.CharField(_("attendance"), max_length=10, choices=State)
-    role = models.CharField(_("role"), max_length=20, choices=HAT_CHOICES)
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["session", "person__sort_key"]
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "person"], name="attendance_once"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["person", "state"], name="attendance_person_state")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_state_display()}"
-
-
-class Lesson(models.Model):
-    """One thing learned (ขุมความรู้), in the words of whoever told it."""
-
-    session = models.ForeignKey(LearningSession, models.CASCADE, related_name="lessons")
-    text = models.TextField(_("what was learned"))
-    # Empty: several people told it together.
-    teller = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="lessons"
-    )
-    topic = models.CharField(_("topic"), max_length=100, blank=True)
-    may_show = models.BooleanField(_("other circles may read it"), default=False)
-
-    class Meta:
-        ordering = ["session", "pk"]
-        verbose_name = _("lesson")
-        verbose_name_plural = _("lessons")
-
-    def __str__(self) -> str:
-        return self.text[:60]
+    def is_counted(self) -> bool:
+        return self.state == self.State.HELD

@@ -125,6 +125,10 @@ class Achievement(models.Model):
     epoch = models.PositiveSmallIntegerField(default=1)
     # The day of the session that crossed the target, and the moment we knew.
     reached_on = models.DateField(_("reached on"))
+    # A later correction took the circle back below the target.
+    corrected_at = models.DateTimeField(
+        _("corrected afterwards"), null=True, blank=True
+    )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     # The session whose logging showed it.
     session = models.ForeignKey(
