@@ -136,6 +136,7 @@ ROLE_PERMISSIONS: dict[Role, dict[Permission, Reach]] = {
         Permission.VIEW_SEATS: Reach.OWN,
         Permission.VIEW_NAMES: Reach.OWN,
         Permission.VIEW_FIGURES: Reach.OWN,
+        Permission.VIEW_PHOTOS: Reach.OWN,
     },
     Role.KHUN_LIKHIT: {
         Permission.VIEW_CIRCLE: Reach.OWN,

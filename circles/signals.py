@@ -1,4 +1,4 @@
-"""The one event that other apps may listen to."""
+"""The two events that other apps may listen to."""
 
 from django.dispatch import Signal
 
@@ -6,3 +6,7 @@ from django.dispatch import Signal
 # session, after its attendance and lessons.  Keyword arguments: ``session``,
 # the stored LearningSession; ``is_news``, False for what award silently.
 session_logged = Signal()
+
+# Sent inside the transaction that changed what a stored session says or whether it
+# counts.  Keyword arguments: ``session``, the stored LearningSession.
+session_changed = Signal()

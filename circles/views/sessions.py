@@ -2,17 +2,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from circles.actions import SubmissionConflict, log_session
 from circles.forms import SessionEntry
 from circles.http import Request, render_page, take_kept_form
-from circles.models import Attendance, Circle, LearningSession, Lesson
-from circles.models.sessions import LearningSessionQuerySet
-from circles.permissions import Permission, may
-from circles.reports import hat_order
+from circles.models import Circle
+from circles.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,36 +60,3 @@ def _typed(request: Request) -> QueryDict | None:
             _("You had been signed out. What you typed is here; send it again."),
         )
     return kept
-
-
-@require_safe
-def session_saved(request: Request, session_id: int) -> HttpResponse:
-    sessions = LearningSession.objects.allowed(request.user, Permission.LOG_SESSION)
-    session = get_object_or_404(_whole(sessions), pk=session_id)
-    return render(request, "circles/session_saved.html", {"session": session})
-
-
-@require_safe
-def session_detail(request: Request, session_id: int) -> HttpResponse:
-    sessions = LearningSession.objects.allowed(request.user, Permission.VIEW_CIRCLE)
-    session = get_object_or_404(_whole(sessions), pk=session_id)
-    may_see_names = may(Permission.VIEW_NAMES, request.user, session.circle)
-    context = {
-        "session": session,
-        "may_see_names": may_see_names,
-        "lessons": Lesson.objects.filter(session=session).select_related("teller"),
-        "attendances": _attendances(session) if may_see_names else [],
-    }
-    return render(request, "circles/session_detail.html", context)
-
-
-def _whole(sessions: LearningSessionQuerySet) -> LearningSessionQuerySet:
-    return sessions.select_related(
-        "circle__place__parent", "submission__author__person"
-    ).with_totals()
-
-
-def _attendances(session: LearningSession) -> list[Attendance]:
-    came = session.attendances.present().select_related("person")
-    by_name = came.order_by("person__sort_key", "pk")
-    return sorted(by_name, key=lambda one: hat_order(one.role))

@@ -55,7 +55,8 @@ def allowed(land, user, permission):
 IN_TAMBON = {"village", "neighbours", "sponsors", "tambon"}
 IN_PROVINCE = IN_TAMBON | {"far", "amphoe", "province"}
 OWN = {"village"}
-VIEW, SEATS, NAMES, LOG, FIGURES = Permission
+VIEW, NAMES = Permission.VIEW_CIRCLE, Permission.VIEW_NAMES
+LOG, FIGURES = Permission.LOG_SESSION, Permission.VIEW_FIGURES
 
 REACHES = [
     # role, assigned to: circles to view, whose names, to log, to count
