@@ -16,6 +16,9 @@ RUN COLLECT=1 ALLOWED_HOSTS=localhost \
     SECRET_KEY=only-while-building-it-signs-nothing-and-nobody-sees-it \
     python manage.py collectstatic --no-input
 
+# A volume that is mounted here belongs to whom its folder belonged to.
+RUN install --directory --owner kmcity /app/media
+
 USER kmcity
 EXPOSE 8000
 

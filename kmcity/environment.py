@@ -17,6 +17,9 @@ PLACEHOLDER = "replace-me"
 LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 MAIL_TIMEOUT_SECONDS = 5
+CACHE_TABLE = "kmcity_cache"
+# A full table forgets, and with it how often somebody has guessed.
+MAX_CACHE_ENTRIES = 20_000
 
 
 def env_text(name: str, default: str = "") -> str:
@@ -206,3 +209,25 @@ def broker_options(url: str) -> dict[str, Any]:
         "max_retries": 1,
         "visibility_timeout": 300,
     }
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Translate ``CACHE_URL`` for Django's ``CACHES``.
+
+    All processes must count in the same place: Redis, or a table of the database.
+    Raises ImproperlyConfigured.
+    """
+    parts = address("CACHE_URL", url)
+    match parts.scheme:
+        case "" if not url:
+            backend = "django.core.cache.backends.db.DatabaseCache"
+            options = {"MAX_ENTRIES": MAX_CACHE_ENTRIES}
+            return {"BACKEND": backend, "LOCATION": CACHE_TABLE, "OPTIONS": options}
+        case "redis" | "rediss" if parts.hostname and _is_redis_path(parts.path):
+            backend = "django.core.cache.backends.redis.RedisCache"
+            waits = {"socket_timeout": 0.8, "socket_connect_timeout": 0.8}
+            return {"BACKEND": backend, "LOCATION": url, "OPTIONS": waits}
+        case _:
+            raise ImproperlyConfigured(
+                "CACHE_URL must be redis://host:port/number, rediss://… or empty"
+            )

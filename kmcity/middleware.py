@@ -7,12 +7,16 @@ from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from circles.http import keep_form
-from kmcity.views.errors import bad_request
+from circles.actions.slips import is_privileged
+from circles.http import Request, keep_form
+from kmcity.adapters import has_second_factor
+from kmcity.views.errors import bad_request, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -30,6 +34,49 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(response.url)
         return response
+
+
+class SecondFactorMiddleware:
+    """Lead whoever must have a second factor, and has none, to where it is set up."""
+
+    # What setting it up takes, and the way out.
+    OPEN = {
+        *("second-factor", "totp-create", "passkey-create", "recovery-codes"),
+        *("password-confirm", "sign-out"),
+    }
+    # In the session: the account that was found to have one.
+    SEEN = "second_factor_of"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Request, view_func: Callable[..., Any], *args: Any
+    ) -> HttpResponse | None:
+        is_open = not getattr(view_func, "login_required", True)
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if is_open or name in self.OPEN or not self._is_missing(request):
+            return None
+        if request.method == "POST":
+            keep_form(request)
+        url = reverse("second-factor")
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(url)
+        return redirect(url)
+
+    def _is_missing(self, request: Request) -> bool:
+        user = request.user
+        if not (settings.SECOND_FACTOR and user.is_authenticated):
+            return False
+        if request.session.get(self.SEEN) == user.pk or not is_privileged(user):
+            return False
+        if has_second_factor(user):
+            request.session[self.SEEN] = user.pk
+            return False
+        return True
 
 
 def choose_language(get_response: GetResponse) -> GetResponse:
@@ -64,6 +111,19 @@ def _is_readable(request: HttpRequest) -> bool:
     queries = [text for name, texts in request.GET.lists() for text in (name, *texts)]
     parts = [request.path_info, *queries, *request.COOKIES.values()]
     return not any("\x00" in part or "\ufffd" in part for part in parts)
+
+
+def refuse_large_uploads(get_response: GetResponse) -> GetResponse:
+    """Answer 413 to what is longer than any form with its files, before a byte of it
+    is read.  Must stand before whatever looks into POST, the CSRF check first."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) <= settings.MAX_UPLOAD_BYTES:
+            return get_response(request)
+        return too_large(request)
+
+    return middleware
 
 
 def keep_pages_private(get_response: GetResponse) -> GetResponse:

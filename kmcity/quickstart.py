@@ -145,9 +145,12 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "DEBUG": "0",
         "HTTPS": "0",
         "BEHIND_PROXY": "0",
+        # Only here, and said so at the start: the accounts are for trying out.
+        "SECOND_FACTOR": "0",
         "COLLECT": "1",  # hashed and compressed: as light as in production
         # Nothing is ever collected there: the files of the checkout are served.
         "STATIC_ROOT": str(data / "static"),
+        "MEDIA_ROOT": str(data / "media"),
         "SECRET_KEY": secret_key(data),
         "DATABASE_URL": f"sqlite:///{_url(data / 'kmcity.sqlite3')}",
         # Without a host every log would begin with a warning of kombu's.

@@ -21,6 +21,9 @@ kmcity เปิดแล้ว | kmcity is running
 
     http://localhost:{port}
 
+ปิดการยืนยันตัวขั้นที่สองไว้ ใช้ทดลองบนเครื่องนี้เท่านั้น
+The second factor is switched off: for trying out on this machine only
+
 {title}
 
 {accounts}

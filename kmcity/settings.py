@@ -7,16 +7,14 @@ production service; ``docs/operations.md`` lists them all.
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from kmcity.database import IN_THE_CHECKOUT, database
 from kmcity.environment import (
-    address,
     broker,
     broker_options,
+    cache,
     env_bool,
     env_hosts,
     env_level,
@@ -28,55 +26,16 @@ from kmcity.environment import (
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def database(url: str) -> dict[str, Any]:
-    """Translate ``DATABASE_URL`` (``sqlite:///path`` or ``postgres://…``).
-
-    This is the only place where SQLite and PostgreSQL differ.  Code outside
-    it must be correct on both.  Raises ImproperlyConfigured.
-    """
-    parts = address("DATABASE_URL", url)
-    name = unquote(parts.path.removeprefix("/"))
-    match parts.scheme:
-        case "sqlite" if name.strip("/") and not parts.netloc:
-            return {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": BASE_DIR / name,
-                "OPTIONS": {
-                    # Take the write lock when a transaction starts, so that a
-                    # read followed by a write cannot fail half-way.
-                    "transaction_mode": "IMMEDIATE",
-                    "timeout": 5,
-                    "init_command": (
-                        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                    ),
-                },
-            }
-        case "postgres" | "postgresql" if name:
-            return {
-                "ENGINE": "django.db.backends.postgresql",
-                "NAME": name,
-                "USER": unquote(parts.username or ""),
-                "PASSWORD": unquote(parts.password or ""),
-                "HOST": parts.hostname or "",
-                "PORT": parts.port or "",
-                "CONN_MAX_AGE": 60,
-                "CONN_HEALTH_CHECKS": True,
-                "OPTIONS": dict(parse_qsl(parts.query)),  # sslmode and the like
-                "TEST": {"TEMPLATE": "template0"},
-            }
-        case other:
-            raise ImproperlyConfigured(
-                f"DATABASE_URL: {other!r} is unknown or lacks a path or a name"
-            )
-
-
 DEBUG = env_bool("DEBUG", default=True)
 SECRET_KEY = env_secret("SECRET_KEY", required=not DEBUG)
 ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", required=not DEBUG)
 SITE_URL = env_origin("SITE_URL", default="http://localhost:8000")
 
 INSTALLED_APPS = [
+    # Before kmcity, whose admin takes the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "kmcity",
     "circles",
     "milestones",
@@ -100,12 +59,15 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kmcity.middleware.choose_language",
     "django.middleware.common.CommonMiddleware",
+    "kmcity.middleware.refuse_large_uploads",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kmcity.middleware.LoginRequiredMiddleware",
+    "kmcity.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "kmcity.urls"
@@ -126,7 +88,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(env_text("DATABASE_URL", "sqlite:///db.sqlite3"))}
+DATABASES = {"default": database(env_text("DATABASE_URL", IN_THE_CHECKOUT), BASE_DIR)}
+CACHES = {"default": cache(env_text("CACHE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "circles.User"
@@ -143,6 +106,32 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
+
+# The sign-in is allauth's; the pages, forms and addresses are ours.
+SECOND_FACTOR = env_bool("SECOND_FACTOR", default=not DEBUG)
+ACCOUNT_ADAPTER = "kmcity.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}  # kmcity/identity.py finds the account
+ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators enter the addresses
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 -- a class
+)
+ACCOUNT_FORMS = {"user_token": "kmcity.forms.ResetTokenForm"}
+# A hall full of people shares one address, so that limit is wide; an account and an
+# address together are narrow; an account alone is wide again, so that nobody can
+# lock it for its owner from one place.  These three count failures only.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",  # replaced by the next three, which keep what was typed
+    "sign_in_address": "100/10m/ip",
+    "sign_in_pair": "5/5m/key,20/h/key",
+    "sign_in_account": "100/h/key",
+    "login_failed": "30/m/ip,5/5m/key,50/d/key",  # codes, and passwords typed again
+    "reset_password": "30/h/ip,5/h/key",
+}
+MFA_ADAPTER = "kmcity.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "kmcity"
 
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย"), ("en", "English")]
@@ -153,6 +142,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / env_text("STATIC_ROOT", "staticfiles")
+MEDIA_ROOT = BASE_DIR / env_text("MEDIA_ROOT", "media")
 # Serve the sources where nothing was collected (tests, development); production
 # collects: hashed names, compressed, cached for a year.
 COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
@@ -181,11 +171,17 @@ SECURE_CSP = {
 # A form refuses a text that is too long in words and keeps it, so let it arrive;
 # what is larger still gets a page that says so.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A photo of 12 MB and what is said about it.  Held in memory, so that no picture of a
+# person lies in /tmp, and a full disk is noticed where it can be said in words.
+MAX_UPLOAD_BYTES = FILE_UPLOAD_MAX_MEMORY_SIZE = 13_107_200
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 HTTPS = env_bool("HTTPS", default=not DEBUG)
-# Only behind our own proxy, which overwrites the header, may it be believed.
+# Only behind our own proxy, which overwrites the headers, may they be believed.
 if env_bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

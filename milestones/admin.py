@@ -31,7 +31,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Achievement)
 class AchievementAdmin(ReadOnlyAdmin):
-    list_display = ["milestone", "epoch", "reached_on", "recorded_at"]
+    list_display = ["milestone", "epoch", "reached_on", "recorded_at", "corrected_at"]
     list_select_related = ["milestone"]
 
 

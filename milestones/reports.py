@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, QuerySet, Value
+from django.db.models import Min, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from circles.models import Attendance, Circle, LearningSession, Lesson, Place
@@ -31,16 +32,20 @@ def value_of(milestone: Milestone) -> int:
 
     Members are people with a seat; guests are a number and never counted here.
     """
-    measure = Measure(milestone.measure)
-    return values_of(milestone, {measure})[measure]
+    return values_of([milestone])[milestone]
 
 
-def values_of(milestone: Milestone, measures: set[Measure]) -> dict[Measure, int]:
-    """Return each of *measures* for the owner of *milestone*: one query in all."""
-    counts = {measure.value: _count(milestone, measure) for measure in measures}
-    row = Milestone.objects.filter(pk=milestone.pk).annotate(**counts)
-    values = row.values_list(*counts).get()
-    return dict(zip(map(Measure, counts), values, strict=True))
+def values_of(milestones: Sequence[Milestone]) -> dict[Milestone, int]:
+    """Return how far each of *milestones* has come: one query in all, which counts
+    once for the stones of one road that measure the same."""
+    alike = {_what(one): one for one in milestones}
+    counts = {f"value_{one.pk}": _count(one) for one in alike.values()}
+    values = _in_one_row(list(alike.values()), counts)
+    return {one: values[alike[_what(one)]] for one in milestones}
+
+
+def _what(milestone: Milestone) -> tuple[int | None, int | None, str]:
+    return milestone.circle_id, milestone.place_id, milestone.measure
 
 
 def reached_on(milestone: Milestone) -> date | None:
@@ -48,19 +53,49 @@ def reached_on(milestone: Milestone) -> date | None:
 
     By the days sessions were held, not by the days they were written down.
     """
-    rows, what, day = _counted(milestone, Measure(milestone.measure))
+    return days_reached([milestone])[milestone]
+
+
+def days_reached(milestones: Sequence[Milestone]) -> dict[Milestone, date | None]:
+    """Return ``reached_on`` of each of *milestones*: one query in all."""
+    days = {f"day_{one.pk}": Subquery(_crossing(one)) for one in milestones}
+    return _in_one_row(milestones, days)
+
+
+def sessions_on(days: dict[Milestone, date]) -> dict[Milestone, int]:
+    """Return, by id, a session that each milestone counts on its day: one query."""
+    found = {
+        f"session_{one.pk}": Subquery(
+            sessions_of(one).filter(held_on=day).order_by("-pk").values("pk")[:1]
+        )
+        for one, day in days.items()
+    }
+    return _in_one_row(list(days), found)
+
+
+def _in_one_row(
+    milestones: Sequence[Milestone], columns: Mapping[str, Subquery | Coalesce]
+) -> dict[Milestone, Any]:
+    """Ask for one column a milestone; they need no table of their own."""
+    if not milestones:
+        return {}
+    one = Milestone.objects.filter(pk=milestones[0].pk).order_by().annotate(**columns)
+    return dict(zip(milestones, one.values_list(*columns).get(), strict=True))
+
+
+def _crossing(milestone: Milestone) -> QuerySet[Any, Any]:
+    """Return a query for the day on which *milestone* was crossed, or no row."""
+    rows, what, day = _counted(milestone)
     first_days = rows.order_by().values(what).annotate(first=Min(day))
-    days = first_days.order_by("first").values_list("first", flat=True)
-    return next(iter(days[milestone.target - 1 : milestone.target]), None)
+    days: QuerySet[Any, Any] = first_days.order_by("first").values("first")
+    return days[milestone.target - 1 : milestone.target]
 
 
-def _counted(
-    milestone: Milestone, measure: Measure
-) -> tuple[QuerySet[Any, Any], str, str]:
-    """Return the rows that *measure* looks at, the column whose different values
+def _counted(milestone: Milestone) -> tuple[QuerySet[Any, Any], str, str]:
+    """Return the rows that its measure looks at, the column whose different values
     it counts, and the way to the day."""
     sessions = sessions_of(milestone)
-    match measure:
+    match Measure(milestone.measure):
         case Measure.SESSIONS:
             return sessions, "pk", "held_on"
         case Measure.PEOPLE:
@@ -71,8 +106,8 @@ def _counted(
             return lessons, "pk", "session__held_on"
 
 
-def _count(milestone: Milestone, measure: Measure) -> Coalesce:
-    rows, what, _day = _counted(milestone, measure)
+def _count(milestone: Milestone) -> Coalesce:
+    rows, what, _day = _counted(milestone)
     # Grouped by a constant: all of them together.
     return count_per("together", rows.annotate(together=Value(1)), what)
 

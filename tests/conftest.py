@@ -98,6 +98,13 @@ def _quick_passwords():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_media(tmp_path_factory):
+    """Uploads land beside the other files of this run."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
 # Where the rights of a role usually lie; of the others, in one circle.
 _LEVELS = {
     Role.KHUN_UA: Place.Level.TAMBON,

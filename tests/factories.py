@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from circles.actions import log_session
+from circles.actions import Content, log_session
 from circles.models import (
     Agency,
     Assignment,
@@ -237,14 +237,10 @@ class NoticeFactory(DjangoModelFactory):
 
 
 def logged(circle, author, *, key=None, present=(), lessons=(), **given) -> Submission:
-    """Log a session of today through the action; *lessons* are texts."""
-    asked = {"received_at", "is_news"} & set(given)
-    options = {name: given.pop(name) for name in asked}
-    return log_session(
-        LearningSession(circle=circle, **({"held_on": timezone.localdate()} | given)),
-        author=author,
-        key=key or uuid.uuid4(),
-        present=present,
-        lessons=[Lesson(text=text) for text in lessons],
-        **options,
-    )
+    """Log a session of today through the action, one of its own; *lessons* are texts."""
+    asked = {"received_at", "is_news", "is_separate"} & set(given)
+    options = {"is_separate": True} | {name: given.pop(name) for name in asked}
+    given.setdefault("held_on", timezone.localdate())
+    told = [Lesson(text=text) for text in lessons]
+    content = Content(LearningSession(circle=circle, **given), present, lessons=told)
+    return log_session(content, author=author, key=key or uuid.uuid4(), **options)

@@ -9,8 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from kmcity.bootstrap_variables import SETTINGS
+from kmcity.database import database
 from kmcity.environment import broker_options, env_bool, mailer
-from kmcity.settings import BASE_DIR, database
+from kmcity.settings import BASE_DIR
 
 KEY = "0123456789abcdef" * 4
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": KEY, "ALLOWED_HOSTS": "km.example.org"}
@@ -31,6 +32,7 @@ ODD = {
         localhost:6379 amqp://localhost redis:// redis://localhost:port/0
         redis://localhost/zero filesystem:// filesystem://folder
     """,
+    "CACHE_URL": "localhost redis:// redis://redis/x memcached://redis locmem://",
     "MAIL_URL": """
         pigeon://roof smtp: smtp:// smtp://mail:port smtp://mail:0 smtp://mail?timeout=soon
         smtp://mail?timeout=0 smtp://mail?timeout= smtp://mail?tls=1 file:// file:///
@@ -74,6 +76,7 @@ def test_production_is_closed_unless_opened(load):
     assert settings.SECURE_SSL_REDIRECT is True
     assert settings.SESSION_COOKIE_SECURE is settings.CSRF_COOKIE_SECURE is True
     assert settings.SECURE_HSTS_SECONDS > 0
+    assert settings.SECOND_FACTOR is True
     assert not hasattr(settings, "SECURE_PROXY_SSL_HEADER")
 
 
@@ -101,6 +104,8 @@ def test_robots_that_try_the_bare_address_leave_no_line(load):
 
 def test_a_header_of_the_proxy_is_believed_only_behind_one(load):
     assert load(BEHIND_PROXY="1").SECURE_PROXY_SSL_HEADER[1] == "https"
+    assert load(BEHIND_PROXY="1").ALLAUTH_TRUSTED_PROXY_COUNT == 1
+    assert not hasattr(load(), "ALLAUTH_TRUSTED_PROXY_COUNT")
 
 
 def test_a_broker_takes_the_tasks_out_of_the_web_process(load):
@@ -168,14 +173,14 @@ def test_a_switch_is_1_or_0_or_left_alone(monkeypatch, value, expected):
 
 
 def test_a_relative_and_an_absolute_sqlite_path():
-    assert database("sqlite:///data/km.db")["NAME"] == BASE_DIR / "data/km.db"
-    assert str(database("sqlite:////var/km%20data/km.db")["NAME"]) == (
+    assert database("sqlite:///data/km.db", BASE_DIR)["NAME"] == BASE_DIR / "data/km.db"
+    assert str(database("sqlite:////var/km%20data/km.db", BASE_DIR)["NAME"]) == (
         "/var/km data/km.db"
     )
 
 
 def test_sqlite_takes_its_lock_at_the_start_and_survives_a_power_cut():
-    options = database("sqlite:///km.db")["OPTIONS"]
+    options = database("sqlite:///km.db", BASE_DIR)["OPTIONS"]
 
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in options["init_command"]
@@ -184,7 +189,8 @@ def test_sqlite_takes_its_lock_at_the_start_and_survives_a_power_cut():
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_a_postgres_url_may_hold_odd_characters(scheme):
-    found = database(f"{scheme}://km:p%40ss%2Fword@db.example.org:5433/km%20city")
+    url = f"{scheme}://km:p%40ss%2Fword@db.example.org:5433/km%20city"
+    found = database(url, BASE_DIR)
 
     assert found["PASSWORD"] == "p@ss/word"
     assert (found["USER"], found["HOST"]) == ("km", "db.example.org")
@@ -193,7 +199,7 @@ def test_a_postgres_url_may_hold_odd_characters(scheme):
 
 
 def test_a_postgres_url_may_hold_options():
-    options = database("postgres://db/km?sslmode=require")["OPTIONS"]
+    options = database("postgres://db/km?sslmode=require", BASE_DIR)["OPTIONS"]
 
     assert options == {"sslmode": "require"}
 

@@ -1,22 +1,23 @@
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms.models import model_to_dict
+from django.db.models import Exists, Subquery
 from django.utils import timezone
 
+from circles.actions.content import Content, digest, store_rows
+from circles.actions.settling import agree_next, settle
+from circles.actions.uploads import attach_pending
 from circles.models import (
-    Attendance,
+    Attachment,
     Circle,
+    Draft,
     LearningSession,
-    Lesson,
-    Membership,
+    Photo,
     Submission,
     User,
 )
@@ -34,29 +35,33 @@ class SubmissionConflict(Exception):
 
 @transaction.atomic
 def log_session(
-    session: LearningSession,
+    content: Content,
     *,
     author: User,
     key: UUID,
-    present: Collection[int],
-    lessons: Sequence[Lesson] = (),
     received_at: datetime | None = None,
     is_news: bool = True,
+    is_separate: bool = False,
 ) -> Submission:
-    """Store *session* with its attendance and lessons, and announce it.
+    """Store the session of *content* with all that belongs to it, and announce it.
 
-    *present* holds the person ids of those who came; everybody else with a
-    seat in the circle is stored as absent.  Gives the session its number.
+    Everybody else with a seat in the circle is stored as absent.  Gives the session
+    its number, its appointment, and the photos that came ahead of it.
 
     Safe to repeat: the same author, key and content store nothing and return
     the first submission.  Raises SubmissionConflict for other content, and
     PermissionDenied if *author* may not log sessions of this circle.
+
+    Where the circle already has a session on that day and nobody said that this is
+    another (*is_separate*), both are kept and this one is in question: it counts, and
+    is announced, once somebody has said so.
 
     Receivers of ``session_logged`` run in this transaction.  One that raises
     is logged and skipped: losing an entry is worse than a late celebration.
     ``is_news=False`` (imports, demo data) and sessions held more than 60 days
     before they were received award silently.
     """
+    session = content.session
     # One submission at a time per author and per circle, so that neither the
     # key nor the number can be taken twice.  (SQLite has one writer anyway.)
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
@@ -68,59 +73,61 @@ def log_session(
     role = role_to(Permission.LOG_SESSION, author, circle)
     if role is None:
         raise PermissionDenied
-    digest = _digest(session, present, lessons)
-    earlier = Submission.objects.filter(author=author, key=key).first()
-    if earlier:
-        if earlier.digest != digest:
+    said, found = digest(content), _look(session, author, key)
+    if found["earlier"]:
+        earlier = Submission.objects.select_related("session").get(pk=found["earlier"])
+        if earlier.digest != said:
             raise SubmissionConflict(earlier)
         return earlier
 
-    session.number = circle.next_number()
+    session.number = (found["last"] or 0) + 1
+    if found["on_that_day"] and not is_separate:
+        session.state = LearningSession.State.IN_QUESTION
     session.save(force_insert=True)
     submission = Submission.objects.create(
         author=author,
         author_role=role,
         key=key,
-        digest=digest,
+        digest=said,
         session=session,
         received_at=received_at or timezone.now(),
     )
-    _store_attendance(session, set(present))
-    for lesson in lessons:
-        lesson.session = session
-    Lesson.objects.bulk_create(lessons)
-    session_logged.send_robust(
-        sender=LearningSession,
-        session=session,
-        is_news=is_news and not submission.is_backfill,
-    )
+    store_rows(session, content)
+    settle(session)
+    if session.next_on:
+        agree_next(session, author)
+    if found["photo"] or found["attachment"]:
+        attach_pending(session, author, key)
+    if found["draft"]:
+        Draft.objects.filter(author=author, key=key).delete()
+    if session.is_counted:
+        session_logged.send_robust(
+            sender=LearningSession,
+            session=session,
+            is_news=is_news and not submission.is_backfill,
+        )
     return submission
 
 
-def _store_attendance(session: LearningSession, present: set[int]) -> None:
-    seats = Membership.objects.current().filter(circle=session.circle_id)
-    came, missed = Attendance.State.PRESENT, Attendance.State.ABSENT
-    # A dictionary: somebody who changes hats today has two seats and comes once.
-    hats = dict(seats.order_by("pk").values_list("person_id", "role"))
-    Attendance.objects.bulk_create(
-        Attendance(
-            session=session,
-            person_id=person_id,
-            role=role,
-            state=came if person_id in present else missed,
+def _look(session: LearningSession, author: User, key: UUID) -> dict[str, Any]:
+    """Return, in one query under both locks, what storing the form depends on: the
+    ``earlier`` submission under its key, the circle's ``last`` number (a gap stays a
+    gap), and whether there are a ``draft``, a ``photo``, an ``attachment`` that came
+    ahead, or another session ``on_that_day``.
+    """
+    here = LearningSession.objects.filter(circle=session.circle_id).order_by()
+    mine = {"author": author, "form_key": key, "session": None}
+    by_key = {"author": author, "key": key}
+    found = (
+        User.objects.filter(pk=author.pk)
+        .values(
+            earlier=Subquery(Submission.objects.filter(**by_key).values("pk")),
+            last=Subquery(here.order_by("-number").values("number")[:1]),
+            on_that_day=Exists(here.shown().filter(held_on=session.held_on)),
+            draft=Exists(Draft.objects.filter(**by_key)),
+            photo=Exists(Photo.objects.filter(**mine)),
+            attachment=Exists(Attachment.objects.filter(**mine)),
         )
-        for person_id, role in hats.items()
+        .get()
     )
-
-
-def _digest(
-    session: LearningSession, present: Collection[int], lessons: Sequence[Lesson]
-) -> str:
-    """Return the SHA-256 of what was sent, in one spelling."""
-    content = {
-        "session": model_to_dict(session, exclude=["id", "number"]),
-        "present": sorted(present),
-        "lessons": [model_to_dict(one, exclude=["id", "session"]) for one in lessons],
-    }
-    text = json.dumps(content, default=str, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return dict(found)

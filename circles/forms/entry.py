@@ -1,10 +1,9 @@
-"""The log form as the page sees it: both parts, the buttons, what was understood."""
+"""The log form as the page sees it: all parts, the buttons, what was understood."""
 
 from __future__ import annotations
 
-import re
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -14,19 +13,21 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from circles import thai
-from circles.forms.sessions import MAX_LESSONS, LessonFormSet, SessionForm
+from circles.actions.content import Content
+from circles.forms import initial as begin
+from circles.forms.pressing import press
+from circles.forms.rows import ROWS
+from circles.forms.sections import FilledSection, fill
+from circles.forms.sessions import SessionForm
 from circles.models import (
+    Appointment,
     Circle,
     LearningSession,
-    Lesson,
-    Membership,
+    Promise,
     Submission,
     User,
 )
-from circles.models.sessions import MAX_PEOPLE
 from circles.permissions import HATS
-
-_LESSON = re.compile(r"lessons-([0-9]{1,3})-text")
 
 
 class SessionEntry:
@@ -36,29 +37,75 @@ class SessionEntry:
     circle has a session on that day; every other button changes what is typed
     (another day, one guest more, one more lesson) and shows the page again, so
     that all of it works without JavaScript.
+
+    With *stored* it is the form for completing or correcting that session; with
+    *appointment* day, time and place come from there.
     """
 
     def __init__(
-        self, circle: Circle, author: User, data: QueryDict | None = None
+        self,
+        circle: Circle,
+        author: User,
+        data: QueryDict | None = None,
+        *,
+        stored: LearningSession | None = None,
+        appointment: Appointment | None = None,
     ) -> None:
-        self.circle, self.author = circle, author
-        self.seats = _seats(circle)
+        self.circle, self.author, self.stored = circle, author, stored
+        self.seats = begin.roster(circle, stored)
+        self.promises = (
+            begin.promises_asked(circle, stored) if _has(data, "review-") else []
+        )
+        has_figures = _has(data, "reading-")
+        self.indicators = begin.indicators_asked(circle, stored) if has_figures else []
         self.act = data.get("act", "save") if data is not None else ""
-        self.data = self._pressed(data.copy()) if data is not None else None
+        self.data = None
+        if data is not None:
+            self.data = press(self.act, data.copy(), self.seats)
+        initial = begin.initial(circle, self.seats, stored, appointment)
         self.form = SessionForm(
             self.data,
             seats=self.seats,
+            promises=self.promises,
+            indicators=self.indicators,
             instance=LearningSession(circle=circle),
-            initial=_initial(circle, self.seats),
+            initial=initial,
         )
-        self.lessons = LessonFormSet(
-            self.data, prefix="lessons", form_kwargs={"seats": self.seats}
+        self._initial = initial
+        self._row_sets: dict[str, Any] = {}
+
+    @cached_property
+    def rows(self) -> dict[str, Any]:
+        """The rows of each part, for the page; those without a word included."""
+        return {prefix: self._row_set(prefix) for prefix in ROWS}
+
+    @cached_property
+    def typed_rows(self) -> dict[str, Any]:
+        """The rows of the parts in which something was typed: what is to be checked."""
+        typed = filter(self._is_typed, ROWS)
+        return {prefix: self._row_set(prefix) for prefix in typed}
+
+    def _row_set(self, prefix: str) -> Any:
+        if prefix not in self._row_sets:
+            self._row_sets[prefix] = ROWS[prefix](
+                self.data,
+                prefix=prefix,
+                initial=self._initial.get(prefix),
+                form_kwargs={"seats": self.seats},
+            )
+        return self._row_sets[prefix]
+
+    def _is_typed(self, prefix: str) -> bool:
+        start, given = f"{prefix}-", ("_FORMS", "-role")  # by the page, not by people
+        return self.data is not None and any(
+            name.startswith(start) and not name.endswith(given) and str(text).strip()
+            for name, text in self.data.items()
         )
 
     @property
     def next_number(self) -> int:
-        """The number that the session will most likely get."""
-        return self.circle.next_number()
+        """The number of the session, or the one it will most likely get."""
+        return self.stored.number if self.stored else self.circle.next_number()
 
     @property
     def wants_saving(self) -> bool:
@@ -69,24 +116,41 @@ class SessionEntry:
         """Whether the folded part about day and place is being worked on."""
         return self.act in {"today", "yesterday", "keep"}
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether something is to be mended before it can be stored."""
+        rows = self.typed_rows.values()
+        is_wrong = self.form.errors or any(one.total_error_count() for one in rows)
+        return self.wants_saving and bool(is_wrong)
+
     def is_valid(self) -> bool:
-        """Check both parts, so that all that is wrong is said at once."""
-        valid = all([self.form.is_valid(), self.lessons.is_valid()])
+        """Check all parts, so that all that is wrong is said at once."""
+        rows = self.typed_rows
+        parts = [self.form.is_valid(), *(one.is_valid() for one in rows.values())]
+        newcomers = [one for one in rows.get("newcomers", ()) if one.is_valid()]
+        self.form.check_people(len([one for one in newcomers if one.row()]))
         if self.form.has_error("key"):
             self.renew_key()
-        return valid and not self.is_in_question
+        return all(parts) and not self.form.errors and not self.is_in_question
 
     @property
     def is_in_question(self) -> bool:
         """Whether to ask first if this is another meeting than the stored one."""
-        return self.act == "save" and self.same_day is not None and not self._is_known
+        return (
+            self.act == "save"
+            and self.stored is None
+            and self.same_day is not None
+            and not self._is_known
+        )
 
     @cached_property
     def same_day(self) -> LearningSession | None:
-        """The session that the circle already has on the day as typed."""
+        """Another session that the circle already has on the day as typed."""
         if self.held_on is None:
             return None
-        sessions = self.circle.sessions.filter(held_on=self.held_on)
+        sessions = self.circle.sessions.shown().filter(held_on=self.held_on)
+        if self.stored:
+            sessions = sessions.exclude(pk=self.stored.pk)
         return sessions.order_by("-number").first()
 
     @property
@@ -97,18 +161,23 @@ class SessionEntry:
         return key is not None and sent.filter(key=key).exists()
 
     @property
-    def session(self) -> LearningSession:
-        """The unsaved session; whole once ``is_valid`` said so."""
+    def content(self) -> Content:
+        """What is to be stored; whole once ``is_valid`` said so.  A promise without
+        a day is due at the next session."""
+        told = {
+            prefix: list(filter(None, (form.row() for form in rows)))
+            for prefix, rows in self.typed_rows.items()
+        }
         session: LearningSession = self.form.instance
-        return session
-
-    @property
-    def present(self) -> list[int]:
-        chosen: list[int] = self.form.cleaned_data["present"]
-        return chosen
-
-    def told(self) -> list[Lesson]:
-        return list(filter(None, (form.lesson() for form in self.lessons)))
+        for promise in told.get("promises", ()):
+            promise.due_on = promise.due_on or session.next_on
+        return Content(
+            session,
+            present=self.form.cleaned_data["present"],
+            reviews=self.form.answers("review"),
+            readings=self.form.answers("reading"),
+            **told,
+        )
 
     def renew_key(self) -> None:
         """Let the next press of the button store a session of its own."""
@@ -131,8 +200,25 @@ class SessionEntry:
         return [group for group in groups if group["seats"]]
 
     @property
+    def has_search(self) -> bool:
+        return len(self.seats) > begin.MANY
+
+    @property
     def present_count(self) -> int:
         return sum(group["present"] for group in self.crowd)
+
+    @property
+    def questions(self) -> list[tuple[Promise, Any]]:
+        """The open promises, each with its field."""
+        return [(one, self.form[f"review-{one.pk}"]) for one in self.promises]
+
+    @property
+    def reading_names(self) -> list[str]:
+        return [f"reading-{indicator.pk}" for indicator in self.indicators]
+
+    @cached_property
+    def sections(self) -> list[FilledSection]:
+        return list(fill(self))
 
     def understood(self, field: str) -> date | None:
         """Return the day that *field* means as typed, None if it cannot be read."""
@@ -149,68 +235,14 @@ class SessionEntry:
         return self.understood("held_on")
 
     @property
+    def is_today(self) -> bool:
+        return self.held_on == timezone.localdate()
+
+    @property
     def next_on(self) -> date | None:
         return self.understood("next_on")
 
-    def _pressed(self, data: QueryDict) -> QueryDict:
-        today = timezone.localdate()
-        # Counted, not believed: a wrong total would drop what somebody wrote.
-        told = (_LESSON.fullmatch(name) for name in data)
-        numbers = [int(found[1]) for found in told if found]
-        data["lessons-TOTAL_FORMS"] = str(max(numbers, default=0) + 1)
-        data["lessons-INITIAL_FORMS"] = "0"
-        match self.act:
-            case "today" | "yesterday":
-                day = today - timedelta(days=self.act == "yesterday")
-                data["held_on"] = thai.thai_date(day)
-            case "next-7" | "next-14" | "next-28":
-                data["next_on"] = thai.thai_date(_base_day(data, today, self.act))
-            case "next-none":
-                data["next_on"] = ""
-            case "guest-more" | "guest-less":
-                step = 1 if self.act == "guest-more" else -1
-                guests = _number(data.get("guest_count", "")) + step
-                data["guest_count"] = str(max(guests, 0))
-            case "all-came" | "nobody-came":
-                ids = [str(seat.person_id) for seat in self.seats]
-                data.setlist("present", ids if self.act == "all-came" else [])
-            case "add-lesson":
-                total = _number(data.get("lessons-TOTAL_FORMS", "")) + 1
-                data["lessons-TOTAL_FORMS"] = str(min(total, MAX_LESSONS))
-        return data
 
-
-def _seats(circle: Circle) -> list[Membership]:
-    seats = Membership.objects.current().filter(circle=circle)
-    return list(seats.select_related("person").order_by("person__sort_key", "pk"))
-
-
-def _initial(circle: Circle, seats: list[Membership]) -> dict[str, Any]:
-    return {
-        "key": uuid.uuid4(),
-        "held_on": timezone.localdate(),
-        "starts": circle.usual_start,
-        "ends": circle.usual_end,
-        "venue": circle.usual_venue,
-        "present": [seat.person_id for seat in seats],
-        "guest_count": 0,
-    }
-
-
-def _base_day(data: QueryDict, today: date, act: str) -> date:
-    """Return the day so many days after the session, or after today if unreadable."""
-    try:
-        base = thai.parse_thai_date(data.get("held_on", ""), today=today)
-    except ValidationError:
-        base = today
-    return base + timedelta(days=int(act.removeprefix("next-")))
-
-
-MAX_DIGITS = 9
-
-
-def _number(text: str) -> int:
-    digits = thai.thai_digits_to_arabic(text).strip()
-    # Python refuses to read thousands of digits; nobody means so many.
-    is_number = digits.isdecimal() and len(digits) <= MAX_DIGITS
-    return min(int(digits), MAX_PEOPLE) if is_number else 0
+def _has(data: QueryDict | None, prefix: str) -> bool:
+    """Return whether the page that was sent asked such questions; a new one may."""
+    return data is None or any(name.startswith(prefix) for name in data)

@@ -1,8 +1,9 @@
-"""The two parts of the log form: the session, and what was learned."""
+"""The log form's own fields: the session, its promises' answers, its figures."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -10,13 +11,48 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from circles import thai
+from circles.actions.content import SESSION_FIELDS
 from circles.fields import ThaiDateField, ThaiTextField, ThaiTimeField
-from circles.models import LearningSession, Lesson, Membership
+from circles.models import (
+    Indicator,
+    LearningSession,
+    Membership,
+    Promise,
+    PromiseReview,
+)
 from circles.models.sessions import MAX_PEOPLE
 
-MAX_LESSONS = 20
 NEXT_WITHIN = timedelta(days=730)
+MAX_FIGURE_LENGTH = 40
 NO_SEAT = _("Somebody chosen has no seat in this circle any more. Look again.")
+NOT_A_COUNT = _("Type a whole number, 4 for example.")
+
+
+def one_line() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "inp"})
+
+
+def lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"class": "inp", "rows": rows})
+
+
+def later() -> Any:
+    """Return the last day that may be agreed on today."""
+    return timezone.localdate() + NEXT_WITHIN
+
+
+class FigureField(forms.DecimalField):
+    """A figure as people type it: Thai digits, commas between thousands."""
+
+    def to_python(  # type: ignore[override] # the stub says int, which it is not
+        self, value: Any
+    ) -> Decimal | None:
+        if isinstance(value, str):
+            if len(value) > MAX_FIGURE_LENGTH:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = thai.thai_digits_to_arabic(value).replace(",", "").strip()
+        return super().to_python(value)
 
 
 class SessionForm(forms.ModelForm):
@@ -34,10 +70,7 @@ class SessionForm(forms.ModelForm):
     starts = ThaiTimeField(label=_("From"), required=False)
     ends = ThaiTimeField(label=_("Until"), required=False)
     venue = ThaiTextField(
-        label=_("Venue"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"class": "inp"}),
+        label=_("Venue"), required=False, max_length=200, widget=one_line()
     )
     present = forms.TypedMultipleChoiceField(
         label=_("Who came"),
@@ -50,45 +83,77 @@ class SessionForm(forms.ModelForm):
         label=_("Others who came, not named"),
         min_value=0,
         required=False,
-        error_messages=dict.fromkeys(
-            ["invalid", "min_value"], _("Type a whole number, 4 for example.")
-        ),
+        error_messages=dict.fromkeys(["invalid", "min_value"], NOT_A_COUNT),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "inp num"}),
     )
-    next_on = ThaiDateField(
-        label=_("Next session"),
-        required=False,
-        latest=lambda: timezone.localdate() + NEXT_WITHIN,
+    next_on = ThaiDateField(label=_("Next session"), required=False, latest=later)
+    summary = ThaiTextField(label=_("What happened"), required=False, widget=lines(3))
+    story = ThaiTextField(label=_("Tell the story"), required=False, widget=lines(4))
+    story_may_show = forms.BooleanField(
+        label=_("Other circles may read this story"), required=False
     )
-    summary = ThaiTextField(
-        label=_("What happened"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "inp"}),
+    aar_hoped = ThaiTextField(
+        label=_("What did we hope for today?"), required=False, widget=lines(2)
+    )
+    aar_more = ThaiTextField(
+        label=_("What was more than we hoped?"), required=False, widget=lines(2)
+    )
+    aar_less = ThaiTextField(
+        label=_("What was less than we hoped?"), required=False, widget=lines(2)
+    )
+    aar_next = ThaiTextField(
+        label=_("What shall we do when we are back?"), required=False, widget=lines(2)
     )
 
     class Meta:
         model = LearningSession
-        fields = [
-            "held_on",
-            "starts",
-            "ends",
-            "venue",
-            "guest_count",
-            "next_on",
-            "summary",
-        ]
+        fields = SESSION_FIELDS
 
-    def __init__(self, *args: Any, seats: list[Membership], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        seats: list[Membership],
+        promises: list[Promise],
+        indicators: list[Indicator],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(seat.person_id, seat.person.short_name) for seat in seats]
+        choices = [(seat.person_id, seat.name) for seat in seats]
         cast(forms.ChoiceField, self.fields["present"]).choices = choices
+        for promise in promises:
+            self.fields[f"review-{promise.pk}"] = forms.ChoiceField(
+                label=promise.text,
+                required=False,
+                choices=[("", ""), *PromiseReview.State.choices],
+                widget=forms.RadioSelect,
+            )
+        for indicator in indicators:
+            self.fields[f"reading-{indicator.pk}"] = FigureField(
+                label=str(indicator),
+                required=False,
+                max_digits=14,
+                decimal_places=2,
+                widget=forms.TextInput(
+                    attrs={"inputmode": "decimal", "class": "inp num"}
+                ),
+                error_messages={"invalid": _("Type a number, 1,250 for example.")},
+            )
+
+    def answers(self, kind: str) -> dict[int, Any]:
+        """Return what was answered, by id: "review" or "reading"."""
+        return {
+            int(name.removeprefix(f"{kind}-")): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(f"{kind}-") and value not in (None, "")
+        }
 
     def clean_guest_count(self) -> int:
         return self.cleaned_data["guest_count"] or 0
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        self._check_people(cleaned)
+        # What follows says the same in better words, without asking the database.
+        self._validate_constraints = False
         self._check_order(cleaned, "starts", "ends")
         held_on, next_on = cleaned.get("held_on"), cleaned.get("next_on")
         if held_on and next_on and next_on <= held_on:
@@ -96,10 +161,12 @@ class SessionForm(forms.ModelForm):
             self.add_error("next_on", ValidationError(message, code="not_later"))
         return cleaned
 
-    def _check_people(self, cleaned: dict[str, Any]) -> None:
-        if "present" not in cleaned or "guest_count" not in cleaned:
+    def check_people(self, newcomer_count: int) -> None:
+        """Add an error unless somebody came, and not more than a hall holds."""
+        if {"present", "guest_count"} & set(self.errors):
             return
-        people = len(cleaned["present"]) + cleaned["guest_count"]
+        guests = self.cleaned_data["guest_count"]
+        people = len(self.cleaned_data["present"]) + guests + newcomer_count
         if people == 0:
             message = _("Nobody is marked as present. Choose at least one person.")
             self.add_error("present", ValidationError(message, code="nobody"))
@@ -113,62 +180,3 @@ class SessionForm(forms.ModelForm):
         if cleaned.get(first) and cleaned.get(last) and cleaned[last] < cleaned[first]:
             message = _("The end is before the start.")
             self.add_error(last, ValidationError(message, code="ends_first"))
-
-
-class LessonForm(forms.Form):
-    text = ThaiTextField(
-        label=_("What was learned today"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "class": "inp"}),
-    )
-    teller = forms.TypedChoiceField(
-        label=_("Who told it"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        widget=forms.Select(attrs={"class": "inp"}),
-        error_messages={"invalid_choice": NO_SEAT},
-    )
-    topic = ThaiTextField(
-        label=_("Topic"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"class": "inp"}),
-    )
-    may_show = forms.BooleanField(
-        label=_("The teller agrees that other circles may read it"), required=False
-    )
-
-    def __init__(self, *args: Any, seats: list[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        several = ("", _("Several people told it"))
-        people = [(seat.person_id, seat.person.short_name) for seat in seats]
-        cast(forms.ChoiceField, self.fields["teller"]).choices = [several, *people]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if (
-            cleaned.get("topic")
-            and not cleaned.get("text")
-            and "text" not in self.errors
-        ):
-            message = _("Write what was learned, or clear the topic.")
-            self.add_error("text", ValidationError(message, code="topic_only"))
-        return cleaned
-
-    def lesson(self) -> Lesson | None:
-        """Return the unsaved lesson, None if nothing was written."""
-        cleaned = self.cleaned_data
-        if not cleaned.get("text"):
-            return None
-        return Lesson(
-            text=cleaned["text"],
-            teller_id=cleaned["teller"],
-            topic=cleaned["topic"],
-            may_show=cleaned["may_show"],
-        )
-
-
-LessonFormSet = forms.formset_factory(
-    LessonForm, extra=0, min_num=1, max_num=MAX_LESSONS, absolute_max=MAX_LESSONS
-)

@@ -170,6 +170,9 @@ class Membership(models.Model):
     until = models.DateField(_("last day"), null=True, blank=True)
     is_confirmed = models.BooleanField(_("confirmed"), default=True)
 
+    # Set by whoever lists a circle's people: two who are called alike told apart.
+    name: str
+
     objects = CurrentQuerySet.as_manager()
 
     class Meta:

@@ -11,12 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from circles.models.circles import Circle
 from circles.models.people import User
 from circles.models.sessions import LearningSession
+from circles.permissions import Permission, circles_allowed
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def allowed(self, user: User, permission: Permission) -> Self:
+        """Keep the appointments of circles on which *user* holds *permission*."""
+        circles = Circle.objects.filter(circles_allowed(user, permission))
+        return self.filter(circle__in=circles)
+
     def open(self) -> Self:
         """Keep what is agreed and neither held nor called off."""
         return self.filter(state=Appointment.State.PLANNED, session=None)
+
+    def called_off(self) -> Self:
+        """Keep what was postponed or cancelled: accounted for, each with its reason."""
+        return self.exclude(state=Appointment.State.PLANNED)
 
     def soonest_first(self) -> Self:
         return self.order_by("on", "pk")

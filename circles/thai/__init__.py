@@ -12,6 +12,7 @@ from circles.thai.dates import (
     thai_weekday_date,
 )
 from circles.thai.names import SORT_KEY_LENGTH, initial, sort_key
+from circles.thai.phones import clean_phone, show_phone
 from circles.thai.reading import MAX_TYPED_LENGTH, parse_thai_date, parse_thai_time
 from circles.thai.text import clean_name, clean_text, search_text, thai_digits_to_arabic
 
@@ -19,6 +20,7 @@ __all__ = [
     "MAX_TYPED_LENGTH",
     "SORT_KEY_LENGTH",
     "clean_name",
+    "clean_phone",
     "clean_text",
     "fiscal_year",
     "fiscal_year_range",
@@ -27,6 +29,7 @@ __all__ = [
     "parse_thai_date",
     "parse_thai_time",
     "search_text",
+    "show_phone",
     "sort_key",
     "thai_date",
     "thai_date_full",

@@ -1,19 +1,32 @@
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 from django.db.models import FETCH_RAISE
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from circles.forms import CircleFilterForm
 from circles.http import Request, render_page
-from circles.models import Circle, Lesson
+from circles.models import Circle, LearningSession, Promise
 from circles.permissions import Permission, may
-from circles.reports import seating
+from circles.reports.circle import (
+    seating_at,
+    seats_round,
+    timeline,
+    told_in,
+    with_records,
+    with_standing,
+)
 
 PAGE_SIZE = 20
-SESSIONS_SHOWN = 10
+SESSIONS_SHOWN = 5
+LESSONS_SHOWN = 5
+PROMISES_SHOWN = 10
+APPOINTMENTS_SHOWN = 3
 
 
 @require_safe
@@ -37,29 +50,39 @@ def circle_list(request: Request) -> HttpResponse:
 @require_safe
 def circle_detail(request: Request, circle_id: int) -> HttpResponse:
     circles = Circle.objects.allowed(request.user, Permission.VIEW_CIRCLE)
-    circle = get_object_or_404(
-        circles.select_related("place__parent").with_totals().with_opened_on(),
+    circle: Any = get_object_or_404(  # with annotated columns
+        with_records(circles.select_related("place__parent"))
+        .with_totals()
+        .with_opened_on(),
         pk=circle_id,
     )
-    sessions = circle.sessions.with_totals().latest_first()
-    page = Paginator(sessions, SESSIONS_SHOWN).get_page(request.GET.get("page"))
-    latest = page.object_list[0] if page.number == 1 and page.object_list else None
+    sees_seats = may(Permission.VIEW_SEATS, request.user, circle)
+    taken = seats_round(circle)
+    seats = list(taken.select_related("person") if sees_seats else taken)
+    promises = Promise.objects.open().of(circle).soonest_first()
+    lessons = told_in(LearningSession.objects.counted(), circle)
     context = {
         "circle": circle,
-        "page": page,
-        "seating": seating(circle, latest or sessions.first()),
-        "may_log": may(Permission.LOG_SESSION, request.user, circle),
-        "seats": _seats(request, circle),
-        "lessons": Lesson.objects.filter(session__circle=circle).order_by("-pk")[:5],
+        "may": {one.value: may(one, request.user, circle) for one in Permission},
+        "page": _sessions(request, circle),
+        "seating": seating_at(seats),
+        "seats": seats if sees_seats else [],
+        "lessons": lessons[:LESSONS_SHOWN],
+        "promises": with_standing(promises).select_related("owner")[:PROMISES_SHOWN],
+        "ahead": circle.appointments.open().soonest_first()[:APPOINTMENTS_SHOWN],
+        "today": timezone.localdate(),
     }
     return render_page(
         request, "circles/circle_detail.html", context, partials=["sessions"]
     )
 
 
-def _seats(request: Request, circle: Circle) -> list:
-    """Return the seats with their names, or nothing for whoever may not read them."""
-    if not may(Permission.VIEW_SEATS, request.user, circle):
-        return []
-    seats = circle.memberships.current().select_related("person")
-    return list(seats.order_by("role", "person__sort_key", "pk"))
+def _sessions(request: Request, circle: Any) -> Page:
+    """Return a page of the timeline; to administrators on request of what was
+    withdrawn.  The circle knows how many there are."""
+    asked = "withdrawn" in request.GET
+    withdrawn = asked and may(Permission.WITHDRAW_SESSION, request.user, circle)
+    sessions = timeline(circle, withdrawn=withdrawn)
+    paginator = Paginator(sessions, SESSIONS_SHOWN)
+    paginator.count = circle.withdrawn_count if withdrawn else circle.shown_count
+    return paginator.get_page(request.GET.get("page"))

@@ -7,27 +7,25 @@ leaves the others as they were.
 from __future__ import annotations
 
 import random
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 
-from circles import thai
-from circles.actions import log_session
-from circles.models import Circle, LearningSession, Lesson, Submission, User
+from circles.actions import Content, log_session
+from circles.models import Circle, LearningSession, Lesson, Membership, Submission, User
 from circles.permissions import Role
+from kmcity.demo.beside import call_off
 from kmcity.demo.pilot import PILOT_SESSIONS, PilotSession
-from kmcity.demo.reading import CircleRow, SessionRow, read_circles
-from kmcity.demo.rows import Province, typed_time
+from kmcity.demo.province import Province, demo_key, moment, typed_time
+from kmcity.demo.reading import CircleRow, SessionRow
+from kmcity.demo.told import Asked, ask_at, tell
 from milestones.models import Achievement
 
-KEYS = uuid.UUID("0f2b5c1e-6d0a-5a57-9d55-25482549abcd")
 SATURDAY = 5
-CAME = 0.8  # how many of the seats are taken, on average
-MAY_SHOW = 0.7  # how many tellers let other circles read
 DAYS_LATE = (0, 0, 0, 1, 1, 2, 4, 9)  # from the session to its record
 EVENING = range(18, 21)  # the hours in which records are written
 
@@ -36,55 +34,81 @@ EVENING = range(18, 21)  # the hours in which records are written
 class Entry:
     """One log form, filled in."""
 
-    session: LearningSession
+    content: Content
     author: User
-    key: uuid.UUID
-    present: list[int]
-    lessons: list[Lesson]
+    key: UUID
     received_at: datetime | None = None
+    row: SessionRow = field(default_factory=lambda: SessionRow(ago=0))
+    following: date | None = None  # the day on which the circle met after it
 
 
-def demo_key(name: str) -> uuid.UUID:
-    """Return the submission key of one session: "compost-1", "pilot-tea"."""
-    return uuid.uuid5(KEYS, name)
-
-
-def log_all(province: Province) -> int:
-    """Log every session in the order of its day, as no news; return how many.
+def log_all(province: Province, rows: Sequence[CircleRow]) -> dict[UUID, int]:
+    """Log every session in the order of its day, as no news; return their ids by key.
 
     Needs the transaction that made *province*.
     """
-    entries = list(_half_a_year(province)) + [
-        _pilot(province, one) for one in PILOT_SESSIONS
-    ]
-    entries.sort(key=lambda entry: (entry.session.held_on, entry.session.circle_id))
+    entries = [entry for row in rows for entry in _half_a_year(province, row)]
+    entries += [_pilot(province, one) for one in PILOT_SESSIONS]
+    entries.sort(key=_in_order)
+    asked: dict[int, Asked] = defaultdict(Asked)
+    logged = {}
     for entry in entries:
-        log_session(
-            entry.session,
-            author=entry.author,
-            key=entry.key,
-            present=entry.present,
-            lessons=entry.lessons,
-            received_at=entry.received_at,
-            is_news=False,
-        )
+        logged[entry.key] = _log(entry, asked[entry.content.session.circle_id])
     _date_achievements()
-    return len(entries)
+    return logged
 
 
-def _half_a_year(province: Province) -> Iterator[Entry]:
-    for row in read_circles():
-        dice = random.Random(row.key)  # noqa: S311 -- a demo is no secret
-        days = [_held_on(province, row, session.ago) for session in row.sessions]
-        appointments = [*days[1:], _next_on(province, row)]
-        for number, session in enumerate(row.sessions):
-            days_of = days[number], appointments[number]
-            yield _entry(province, row, session, days_of, number + 1, dice)
+def _in_order(entry: Entry) -> tuple[date, int]:
+    return entry.content.session.held_on, entry.content.session.circle_id
+
+
+def _log(entry: Entry, asked: Asked) -> int:
+    """Log one session, with what it says of earlier promises; return its id."""
+    content = entry.content
+    content.reviews = asked.answers()
+    log_session(
+        content,
+        author=entry.author,
+        key=entry.key,
+        received_at=entry.received_at,
+        is_news=False,
+        is_separate=True,
+    )
+    session = content.session
+    asked.add(list(content.promises), entry.row.promised)
+    if content.newcomers:
+        new = Membership.objects.filter(circle=session.circle_id, is_confirmed=False)
+        new.update(since=session.held_on)
+    if entry.row.called_off:
+        call_off(session, entry.row.called_off, entry.following, entry.author)
+    return session.pk
+
+
+def _half_a_year(province: Province, row: CircleRow) -> Iterator[Entry]:
+    dice = random.Random(row.key)  # noqa: S311 -- a demo is no secret
+    days = [_held_on(province, row, session.ago) for session in row.sessions]
+    appointments = [*days[1:], _next_on(province, row)]
+    for number, session in enumerate(row.sessions):
+        following = appointments[number]
+        said = following
+        if session.called_off:
+            said = province.ago(session.called_off.ago)
+        content = tell(province, row, session, (days[number], said), dice)
+        received_at = _received_at(province, days[number], dice)
+        ask_at(content, received_at)
+        yield Entry(
+            content,
+            author=province.users[row.logged_by],
+            key=demo_key(f"{row.key}-{number + 1}"),
+            received_at=received_at,
+            row=session,
+            following=following,
+        )
 
 
 def _held_on(province: Province, row: CircleRow, ago: int) -> date:
     """Return the day; officials meet on working days, so the Friday before."""
-    day = province.today - timedelta(days=ago)
+    day = province.ago(ago)
     return day - timedelta(days=_into_weekend(row, day))
 
 
@@ -104,93 +128,33 @@ def _into_weekend(row: CircleRow, day: date) -> int:
     return max(day.weekday() - SATURDAY + 1, 0)
 
 
-def _entry(
-    province: Province,
-    row: CircleRow,
-    session: SessionRow,
-    days: tuple[date, date | None],
-    number: int,
-    dice: random.Random,
-) -> Entry:
-    circle = province.circles[row.key]
-    held_on, next_on = days
-    return Entry(
-        LearningSession(
-            circle=circle,
-            held_on=held_on,
-            starts=circle.usual_start,
-            ends=circle.usual_end,
-            venue=circle.usual_venue,
-            guest_count=session.guests,
-            summary=session.summary,
-            next_on=next_on,
-        ),
-        author=province.users[row.logged_by],
-        key=demo_key(f"{row.key}-{number}"),
-        present=_present(province, row, session, dice),
-        lessons=_lessons(province, row, session, dice),
-        received_at=_received_at(province, held_on, dice),
-    )
-
-
-def _present(
-    province: Province, row: CircleRow, session: SessionRow, dice: random.Random
-) -> list[int]:
-    """Return who came: whoever told something, and most of the others."""
-    tellers = {told.teller for told in session.told}
-    came = [
-        seat for _role, seat in row.seats if dice.random() < CAME or seat in tellers
-    ]
-    return [province.person(row.key, seat).pk for seat in came]
-
-
-def _lessons(
-    province: Province, row: CircleRow, session: SessionRow, dice: random.Random
-) -> list[Lesson]:
-    return [
-        Lesson(
-            text=told.text,
-            teller=province.person(row.key, told.teller) if told.teller else None,
-            topic=told.topic,
-            may_show=dice.random() < MAY_SHOW,
-        )
-        for told in session.told
-    ]
-
-
 def _received_at(province: Province, held_on: date, dice: random.Random) -> datetime:
     """Return an evening after the session, yesterday at the latest."""
     latest = (province.today - held_on).days - 1
     day = held_on + timedelta(days=min(dice.choice(DAYS_LATE), latest))
-    hour, minute = dice.choice(EVENING), dice.randrange(60)
-    in_thailand = timezone.get_default_timezone()
-    return datetime.combine(day, time(hour, minute), in_thailand)
+    return moment(day, dice.choice(EVENING), dice.randrange(60))
 
 
 def _pilot(province: Province, typed: PilotSession) -> Entry:
     """Read a typed form of the pilot; received today, so it awards silently."""
     circle = province.circles[typed.circle]
     seats = circle.memberships.values_list("person_id", flat=True)
+    session = LearningSession(
+        circle=circle,
+        held_on=province.typed_date(typed.held_on),
+        starts=typed_time(typed.starts),
+        ends=typed_time(typed.ends),
+        venue=typed.venue,
+        guest_count=int(typed.guest_count),
+        summary=typed.summary,
+        next_on=province.typed_date(typed.next_on) if typed.next_on else None,
+    )
+    lessons = _typed_lessons(province, circle, typed)
     return Entry(
-        LearningSession(
-            circle=circle,
-            held_on=_typed_date(province, typed.held_on),
-            starts=typed_time(typed.starts),
-            ends=typed_time(typed.ends),
-            venue=typed.venue,
-            guest_count=int(typed.guest_count),
-            summary=typed.summary,
-            next_on=_typed_date(province, typed.next_on) if typed.next_on else None,
-        ),
+        Content(session, present=list(seats), lessons=lessons),
         author=province.users[typed.username],
         key=demo_key(f"pilot-{typed.circle}"),
-        present=list(seats),
-        lessons=_typed_lessons(province, circle, typed),
     )
-
-
-def _typed_date(province: Province, text: str) -> date:
-    return thai.parse_thai_date(text, today=province.today)
 
 
 def _typed_lessons(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from circles.models import Place, Submission, User
 from kmcity.accounts import hash_passwords, make_passwords
-from kmcity.demo.diary import demo_key, log_all
-from kmcity.demo.reading import read_accounts
+from kmcity.demo.beside import make_drafts, make_dreams, make_photos
+from kmcity.demo.diary import log_all
+from kmcity.demo.province import demo_key
+from kmcity.demo.reading import read_accounts, read_circles
 from kmcity.demo.rows import make_province
 
 NO_PLACES = """\
@@ -22,6 +25,10 @@ TAKEN = """\
 Accounts named {names} exist and are not the demo's: load it into a new database."""
 MADE = "คน {people} วง {circles} | {people} people, {circles} circles"
 LOGGED = "การพบกัน {sessions} ครั้ง | {sessions} sessions"
+DRAWN = "ภาพ {photos} ภาพ | {photos} pictures"
+NOT_DRAWN = """\
+เก็บภาพตัวอย่างไม่ได้ จังหวัดตัวอย่างจึงไม่มีภาพ
+The sample pictures could not be stored: the province has none."""
 
 
 def is_loaded() -> bool:
@@ -43,10 +50,19 @@ def load(say: Callable[[str], object] = lambda text: None) -> dict[str, str]:
         "username", flat=True
     ):
         raise CommandError(TAKEN.format(names=", ".join(taken)))
-    province = make_province(timezone.localdate(), hash_passwords(passwords))
+    rows = read_circles()
+    province = make_province(timezone.localdate(), rows, hash_passwords(passwords))
     people, circles = len(province.people), len(province.circles)
     say(MADE.format(people=people, circles=circles))
-    say(LOGGED.format(sessions=log_all(province)))
+    logged = log_all(province, rows)
+    say(LOGGED.format(sessions=len(logged)))
+    make_dreams(province, rows)
+    make_drafts(province, rows)
+    try:
+        say(DRAWN.format(photos=make_photos(province, rows, logged)))
+    except (ValidationError, OSError):
+        # All else is worth having without them.
+        say(NOT_DRAWN)
     return passwords
 
 

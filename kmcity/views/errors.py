@@ -12,17 +12,34 @@ from collections.abc import Sequence
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from kmcity import throttle
 
 LONG_ENOUGH_TO_COPY = 10
 RETRY_AFTER_SECONDS = 10
-NOT_TYPED = {"csrfmiddlewaretoken", "key", "password", "next"}
+# The database, or the cache in which attempts to sign in are counted.
+AWAY = OperationalError | InterfaceError | RedisError
+NOT_TYPED = {
+    *("csrfmiddlewaretoken", "key", "next"),
+    *("password", "password1", "password2", "oldpassword"),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_big = isinstance(exception, RequestDataTooBig)
     return _page(None, 400, "too-big" if too_big else "bad-request")
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Nothing of it was read; a script gets the words alone."""
+    if request.accepts("text/html"):
+        return _page(None, 413, "too-large")
+    words = _("This file is larger than 12 MB. Choose a smaller one.")
+    return JsonResponse({"code": "too_large", "error": words}, status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -33,10 +50,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, "not-found")
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many attempts from one address or at one account; allauth calls it too."""
+    return throttle.too_many(_page(request, 429, "too-many"))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """A bug is 500.  A database that is away is 503: nothing was stored, and asking
     again helps.  Neither page asks the database who is reading."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if isinstance(sys.exc_info()[1], AWAY):
         response = _page(None, 503, "server-error")
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import FETCH_RAISE
@@ -21,56 +19,63 @@ from circles.permissions import (
     require,
 )
 from circles.reports import tambon_figures
+from circles.reports.home import (
+    by_appointment,
+    drafts_of,
+    home_sessions,
+    promises_due,
+)
 
 CIRCLES_SHOWN = 30
-DUE_SHOWN = 6
+MANY = CIRCLES_SHOWN + 1
+ROWS_SHOWN = 8  # of drafts, of what is due: a page that fits in a head
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """My circles: today's first with the one big button, then all with their roads.
+    """My circles: today's first with the one big button, then what waits, then all.
 
     Whoever has no circle of their own, only figures, begins at the overview.
     """
-    today = timezone.localdate()
-    own = Circle.objects.allowed(request.user, Permission.VIEW_NAMES)
-    if holds(request.user, Permission.VIEW_FIGURES) and not own.exists():
+    user, today = request.user, timezone.localdate()
+    own = Circle.objects.allowed(user, Permission.VIEW_NAMES)
+    found = by_appointment(own.open(), today).select_related("place__parent")
+    circles: list[Any] = list(found.with_totals().fetch_mode(FETCH_RAISE)[:MANY])
+    if not circles and holds(user, Permission.VIEW_FIGURES) and not own.exists():
         return redirect("overview")
-    mine: Any = (  # the annotated columns are unknown to the type checker
-        own.open().select_related("place__parent").with_totals().fetch_mode(FETCH_RAISE)
-    )
-    circles = list(mine.in_order()[: CIRCLES_SHOWN + 1])
-    due, coming = _appointments(mine, circles, today)
-    loggable = {one for one in circles + due + coming if _may_log(request, one)}
-    due = [one for one in due if one in loggable]
-    coming = [one for one in coming if one in loggable]
+    loggable = {one for one in circles if may(Permission.LOG_SESSION, user, one)}
+    due = [one for one in circles if one.meets_on and one.meets_on <= today]
+    chosen = _first(circles, loggable)
+    sessions: list[Any] = list(home_sessions(user)) if circles else []
+    promises = promises_due(user, today)[:ROWS_SHOWN] if circles else []
+    shown = circles[:CIRCLES_SHOWN]
     context = {
         "today": today,
+        "today_count": sum(one.meets_on == today for one in due),
         "loggable": loggable,
-        "next_circle": next(iter(due + coming), None),
-        "due": due[1:],
-        "circles": circles[:CIRCLES_SHOWN],
+        "next_circle": chosen,
+        "due": [one for one in due if one in loggable and one != chosen][:ROWS_SHOWN],
+        "circles": sorted(shown, key=lambda one: (one.place.code, one.name)),
         "has_more": len(circles) > CIRCLES_SHOWN,
+        "drafts": drafts_of(user)[:ROWS_SHOWN],
+        "unfinished": [one for one in sessions if one.is_mine][:ROWS_SHOWN],
+        "news": next((one for one in sessions if not one.is_mine), None),
+        "promises": promises,
+        "tickable": {
+            one
+            for one in promises
+            if may(Permission.LOG_SESSION, user, one.session.circle)
+        },
     }
     return render(request, "kmcity/home.html", context)
 
 
-def _may_log(request: Request, circle: Circle) -> bool:
-    return may(Permission.LOG_SESSION, request.user, circle)
-
-
-def _appointments(
-    mine: Any, circles: list[Any], today: date
-) -> tuple[list[Any], list[Any]]:
-    """Return the circles whose day has come, latest first, and those whose day is
-    coming, nearest first.  Asks again only where the page does not hold them all."""
-    if len(circles) > CIRCLES_SHOWN:
-        past = mine.filter(next_on__lte=today).order_by("-next_on", "pk")
-        coming = mine.filter(next_on__gt=today).order_by("next_on", "pk")
-        return list(past[:DUE_SHOWN]), list(coming[:1])
-    dated = sorted((one for one in circles if one.next_on), key=attrgetter("next_on"))
-    due = [one for one in reversed(dated) if one.next_on <= today]
-    return due[:DUE_SHOWN], [one for one in dated if one.next_on > today]
+def _first(circles: list[Any], loggable: set[Any]) -> Circle | None:
+    """Return the circle for the big button: of those that one may log (else of all)
+    the first with an appointment; without any, the only one there is."""
+    mine = [one for one in circles if one in loggable] or circles
+    dated = next((one for one in mine if one.meets_on), None)
+    return dated or (mine[0] if len(mine) == 1 and loggable else None)
 
 
 @require_safe

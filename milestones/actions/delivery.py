@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 
+from milestones.actions.notices import call_off_outdated
 from milestones.channels import CHANNELS, DeliveryFailed, Letter, Sender
 from milestones.models import LEASE, MAX_ATTEMPTS, Notice
 
@@ -60,6 +61,7 @@ def _claim() -> list[Notice]:
     """Lease a batch to this call.  Two workers never hold the same notice."""
     token = uuid.uuid4()
     with transaction.atomic():
+        call_off_outdated()
         batch = (
             Notice.objects.select_for_update(skip_locked=True, of=("self",))
             .due()

@@ -67,6 +67,28 @@ def _open_inboxes(audience: QuerySet[Person]) -> None:
     )
 
 
+def call_off_outdated() -> int:
+    """Cancel what is not sent of news that a correction has overtaken; return how
+    many.  What stands in an inbox stays.
+
+    Needs a transaction.  May be repeated: every claim does, for what a worker held
+    at the time of the correction and could not send.
+    """
+    # Skipped where a worker is just taking one: it is not waited for.
+    rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
+    batch = list(rows.outdated().order_by("pk").values_list("pk", flat=True))
+    return (
+        Notice.objects.outdated()
+        .filter(pk__in=batch)
+        .update(
+            due_at=None,
+            lease_token=None,
+            leased_until=None,
+            last_error="corrected afterwards",
+        )
+    )
+
+
 def mark_read(user: User) -> int:
     """Mark everything in the inbox of *user* as read; return how many were new."""
     return Notice.objects.inbox(user).unread().update(read_at=timezone.now())

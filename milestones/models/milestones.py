@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.apps import apps
@@ -30,13 +30,17 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(Q(circle=circle) | Q(place__in=around))
 
     def unreached(self) -> Self:
-        return self.filter(achievements=None)
+        """Keep what the record does not show as reached: not yet, or not any more."""
+        standing = Achievement.objects.standing().filter(milestone=OuterRef("pk"))
+        return self.filter(~Exists(standing))
 
     def with_reached_on(self) -> Self:
-        """Annotate ``reached_on`` (None: not yet) and ``achievement_id``."""
+        """Annotate ``reached_on`` (None: not yet), ``corrected_at`` (None: true
+        today) and ``achievement_id``."""
         latest = Achievement.objects.filter(milestone=OuterRef("pk")).order_by("-epoch")
         return self.annotate(
             reached_on=Subquery(latest.values("reached_on")[:1]),
+            corrected_at=Subquery(latest.values("corrected_at")[:1]),
             achievement_id=Subquery(latest.values("pk")[:1]),
         )
 
@@ -58,6 +62,7 @@ class Milestone(models.Model):
 
     # Set by ``with_reached_on()``.
     reached_on: date | None
+    corrected_at: datetime | None
     achievement_id: int | None
 
     objects = MilestoneQuerySet.as_manager()
@@ -108,6 +113,10 @@ class AchievementQuerySet(models.QuerySet["Achievement"]):
         return self.filter(
             Q(milestone__circle__in=circles) | Q(milestone__place__in=places)
         )
+
+    def standing(self) -> Self:
+        """Keep what no later correction has put in doubt."""
+        return self.filter(corrected_at=None)
 
     def with_is_news(self) -> Self:
         """Annotate ``is_news``: whether anybody was told; old ones are silent."""

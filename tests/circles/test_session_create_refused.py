@@ -88,7 +88,7 @@ def test_guests_alone_are_people_enough(facilitator_client, circle):
 def test_a_lesson_is_checked_too(facilitator_client, circle, seats, text, code):
     response = facilitator_client.post(url(circle), posted(seats, lessons=(text,)))
 
-    assert response.context["entry"].lessons[0].has_error("text", code)
+    assert response.context["entry"].rows["lessons"][0].has_error("text", code)
     assert not LearningSession.objects.exists()
 
 
@@ -96,7 +96,9 @@ def test_a_topic_without_a_lesson_asks_for_it(facilitator_client, circle, seats)
     form = posted(seats, lessons=("",)) | {"lessons-0-topic": "ปุ๋ย"}
     response = facilitator_client.post(url(circle), form)
 
-    assert response.context["entry"].lessons[0].has_error("text", "topic_only")
+    assert (
+        response.context["entry"].rows["lessons"][0].has_error("text", "main_missing")
+    )
 
 
 def test_the_teller_is_somebody_of_the_circle(facilitator_client, circle, seats):
@@ -104,7 +106,11 @@ def test_the_teller_is_somebody_of_the_circle(facilitator_client, circle, seats)
     form = posted(seats) | {"lessons-0-teller": str(stranger.person_id)}
     response = facilitator_client.post(url(circle), form)
 
-    assert response.context["entry"].lessons[0].has_error("teller", "invalid_choice")
+    assert (
+        response.context["entry"]
+        .rows["lessons"][0]
+        .has_error("teller", "invalid_choice")
+    )
 
 
 def test_a_hostile_text_is_refused_by_its_length_at_once(

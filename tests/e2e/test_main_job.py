@@ -88,7 +88,7 @@ def test_the_documented_sessions_of_the_pilot_can_be_typed_in(open_phone, pilot)
     page.fill("#id_guest_count", pilot.guest_count)
     for number, lesson in enumerate(pilot.lessons):
         if number:
-            page.click('button[value="add-lesson"]')
+            page.click('button[value="add-lessons"]')
         page.fill(f"#id_lessons-{number}-text", lesson.text)
         page.fill(f"#id_lessons-{number}-topic", lesson.topic)
         if lesson.teller:
@@ -120,7 +120,7 @@ def test_everything_works_without_javascript(open_phone):
 
     page.click('button[value="guest-more"]')
     page.fill("#id_lessons-0-text", "ข้อแรก")
-    page.click('button[value="add-lesson"]')
+    page.click('button[value="add-lessons"]')
     page.fill("#id_lessons-1-text", "ข้อสอง")
     page.click('button[value="next-14"]')
     assert page.input_value("#id_lessons-0-text") == "ข้อแรก"
@@ -160,7 +160,7 @@ def test_what_is_typed_outlives_a_lost_signal(open_phone):
     page = open_phone("amnuay-bangchak")
     page.click(".circlecard h3 a")
     page.click('main a:has-text("บันทึกการพบกัน")')
-    page.click('button[value="add-lesson"]')
+    page.click('button[value="add-lessons"]')
     page.fill("#id_lessons-1-text", "พิมพ์ไว้ตอนไม่มีสัญญาณ")
     page.click('button[value="guest-more"]')
     key = page.input_value("#id_key")

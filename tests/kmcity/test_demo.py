@@ -1,23 +1,25 @@
-"""The sample province: loaded once for this file, and never committed."""
+"""The sample province as it was promised: circles, sessions, roads, accounts."""
 
+import re
 import stat
 import uuid
 from io import StringIO
 from itertools import pairwise
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import call_command
-from django.db import transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from circles import thai
-from circles.actions import log_session
+from circles.actions import Content, log_session
 from circles.forms import SessionEntry
-from circles.forms.sessions import MAX_LESSONS
+from circles.forms.rows import ROWS
 from circles.models import (
+    Appointment,
     Assignment,
     Circle,
     ContactPoint,
@@ -33,31 +35,7 @@ from kmcity.demo import PILOT_SESSIONS, is_loaded
 from milestones.models import Achievement, Event, Milestone, Notice
 from milestones.reports import roads, value_of
 
-COMPOST = "วงปุ๋ยอินทรีย์ ม.3 บ้านบางหลวง"
 by_circle = {"ids": lambda typed: typed.circle}
-
-
-@pytest.fixture(scope="module")
-def _demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    file = tmp_path_factory.mktemp("demo") / "accounts.csv"
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_places", stdout=StringIO())
-        call_command("load_demo", accounts=file, stdout=StringIO())
-        yield file
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def accounts(_demo, db):
-    """The file of accounts; each test gives back what it changes."""
-    content = _demo.read_bytes()
-    yield _demo
-    _demo.write_bytes(content)
-
-
-@pytest.fixture
-def compost(accounts):
-    return Circle.objects.get(name=COMPOST)
 
 
 def load_again(file) -> str:
@@ -67,8 +45,8 @@ def load_again(file) -> str:
 
 
 def amounts() -> dict:
-    models = [Person, User, Circle, LearningSession, Lesson, Milestone, Achievement]
-    return {model: model.objects.count() for model in models}
+    models = [*apps.get_app_config("circles").get_models(), Milestone, Achievement]
+    return {model: model._default_manager.count() for model in models}
 
 
 def test_there_are_circles_of_every_role_and_every_level(accounts):
@@ -99,17 +77,27 @@ def test_each_session_makes_the_appointment_that_the_next_one_keeps(accounts):
         held = list(circle.sessions.order_by("held_on"))
         assert [session.number for session in held] == list(range(1, len(held) + 1))
         for session, following in pairwise(held):
-            assert session.next_on in (following.held_on, None)
+            if session.next_on is None:
+                continue
+            appointment = circle.appointments.get(on=session.next_on)
+            if appointment.state == Appointment.State.PLANNED:
+                assert session.next_on == following.held_on
+                assert appointment.session == following
+            else:
+                assert session.next_on < following.held_on
 
 
 def test_all_people_are_samples(accounts):
     for person in Person.objects.all():
         assert person.first_name.startswith("ตัวอย่าง")
+    ending = {"email": r".*@sample\.example", "phone": r"080-000-00\d\d"}
     for contact in ContactPoint.objects.all():
-        assert contact.address.endswith("@sample.example")
-    assert set(User.objects.values_list("person__contact_points__channel")) == {
-        ("email",)
-    }
+        assert re.fullmatch(ending[contact.channel], thai.show_phone(contact.address))
+        assert contact.is_usable
+    for user in User.objects.all():
+        assert set(user.person.contact_points.values_list("channel", flat=True)) == set(
+            ending
+        )
 
 
 def test_roads_are_walked_stone_by_stone(accounts):
@@ -148,14 +136,16 @@ def test_the_compost_circle_is_one_session_short_of_stone_four(compost, roles):
 def test_todays_session_crosses_exactly_that_stone(compost):
     """Even with everybody there and as many lessons as the form takes."""
     before = set(Achievement.objects.values_list("pk", flat=True))
-    today = timezone.localdate()
+    today, most = timezone.localdate(), ROWS["lessons"].max_num
 
     log_session(
-        LearningSession(circle=compost, held_on=today),
+        Content(
+            LearningSession(circle=compost, held_on=today),
+            present=list(compost.memberships.values_list("person_id", flat=True)),
+            lessons=[Lesson(text="กองปุ๋ยร้อนแล้ว") for _n in range(most)],
+        ),
         author=User.objects.get(username="amnuay"),
         key=uuid.uuid4(),
-        present=list(compost.memberships.values_list("person_id", flat=True)),
-        lessons=[Lesson(text="กองปุ๋ยร้อนแล้ว") for _n in range(MAX_LESSONS)],
     )
 
     [crossed] = Achievement.objects.exclude(pk__in=before)
@@ -201,8 +191,8 @@ def test_the_log_form_takes_the_pilot_as_it_is_typed(accounts, typed):
 
     entry = SessionEntry(circle, author, data)
 
-    assert entry.is_valid(), (entry.form.errors, entry.lessons.errors)
-    assert len(entry.told()) == len(typed.lessons)
+    assert entry.is_valid(), (entry.form.errors, entry.rows["lessons"].errors)
+    assert len(entry.content.lessons) == len(typed.lessons)
     assert role_to(Permission.LOG_SESSION, author, circle)
 
 

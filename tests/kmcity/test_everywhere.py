@@ -159,7 +159,7 @@ def test_what_went_wrong_is_said_without_the_database(
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr(sys.modules["kmcity.views.home"], "_appointments", fail)
+    monkeypatch.setattr(sys.modules["kmcity.views.home"], "by_appointment", fail)
     response = client.get(reverse("home"))
 
     assertContains(response, "ระบบขัดข้องชั่วคราว", status_code=status)

@@ -115,7 +115,9 @@ def test_the_settings_find_every_folder_again(tmp_path):
 
     mail = settings.mailer(env["MAIL_URL"])["OPTIONS"]["folder"]
     broker = settings.broker_options(env["BROKER_URL"])
-    assert settings.database(env["DATABASE_URL"])["NAME"] == data / "kmcity.sqlite3"
+    database = settings.database(env["DATABASE_URL"], settings.BASE_DIR)
+    assert database["NAME"] == data / "kmcity.sqlite3"
+    assert Path(env["MEDIA_ROOT"]) == data / "media"
     assert Path(mail) == data / "mail"
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         assert Path(broker[name]).relative_to(data).as_posix() in quickstart.FOLDERS

@@ -9,11 +9,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from circles.actions import withdrawing
 from circles.models import Circle, LearningSession, Lesson, Submission
+from circles.permissions import Role
+from circles.signals import session_changed
 from milestones import receivers
+from milestones.actions import recount
 from milestones.models import Achievement, Measure, Notice
 from milestones.tasks import deliver_due
 from tests.factories import (
+    AchievementFactory,
+    AttendanceFactory,
     ContactPointFactory,
     LearningSessionFactory,
     MembershipFactory,
@@ -153,3 +159,66 @@ def test_a_save_that_celebrates_needs_a_fixed_number_more(circle, facilitator, p
     # Those above, and: the day, achievement, event, inboxes (2), contacts, notices.
     assert _statements(circle, facilitator, people) <= 30
     assert Notice.objects.count() >= people
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_a_recount_asks_as_often_for_many_stones_and_people(circle, rows):
+    session, other = LearningSessionFactory.create_batch(2, circle=circle)
+    for position in range(rows):
+        stone = MilestoneFactory(circle=circle, position=position, target=1)
+        AchievementFactory(milestone=stone, session=session)
+    AttendanceFactory.create_batch(rows, session=session)
+
+    for gone in (session, other):  # the stones stand on the other; then on nothing
+        LearningSession.objects.filter(pk=gone.pk).update(state="withdrawn")
+        with CaptureQueriesContext(connection) as queries:
+            recount(gone)
+
+        # The session; circle, places; stones, days, achievements; what shows them now
+        # or the letters to call off; update (in a savepoint).
+        assert len(queries) <= 10
+        standing = Achievement.objects.standing().filter(session=other)
+        assert standing.count() == (rows if gone == session else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recount_that_breaks_costs_no_change(circle, facilitator, caplog):
+    session = logged(circle, facilitator).session
+
+    with (
+        mock.patch.object(receivers, "recount", _divide_by_zero),
+        caplog.at_level(logging.ERROR, "django.dispatch"),
+        transaction.atomic(),
+    ):
+        LearningSession.objects.update(state="withdrawn")
+        session_changed.send_robust(LearningSession, session=session)
+
+    assert LearningSession.objects.get().state == "withdrawn"
+    assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize(("target", "rings"), [(1, 1), (2, 0)])
+@pytest.mark.django_db(transaction=True)
+def test_a_recount_rings_for_what_is_new(circle, facilitator, target, rings):
+    session = logged(circle, facilitator).session
+    MilestoneFactory(circle=circle, target=target)
+
+    with mock.patch.object(deliver_due, "delay") as delay, transaction.atomic():
+        session_changed.send_robust(LearningSession, session=session)
+        session_changed.send_robust(LearningSession, session=session)
+        assert not delay.called
+
+    assert delay.call_count == rings
+
+
+def test_an_administrator_who_withdraws_and_restores_is_heard(
+    circle, facilitator, roles
+):
+    MilestoneFactory(circle=circle, target=1)
+    admin = roles.user(Role.TAMBON_ADMIN, circle.place.parent)
+    session = logged(circle, facilitator).session
+
+    withdrawing.withdraw(session, admin, "ทดลองกด")
+    assert Achievement.objects.get().corrected_at
+    withdrawing.restore(session, admin, "ไม่ใช่การทดลอง")
+    assert not Achievement.objects.get().corrected_at

@@ -1,16 +1,22 @@
 """Pages: celebrations and notices."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.template import Context, Template
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from circles.models import ContactPoint
 from circles.permissions import Role
+from milestones.models import Achievement
 from tests.factories import (
     AchievementFactory,
     CircleFactory,
     ContactPointFactory,
+    EventFactory,
     MilestoneFactory,
     NoticeFactory,
 )
@@ -79,3 +85,42 @@ def test_notice_list(roles, circle, rows, django_assert_max_num_queries):
 
     assertRedirects(client.post(reverse("notice-list")), reverse("notice-list"))
     assertNotContains(client.get(reverse("notice-list")), 'class="count"')
+
+
+def test_a_corrected_stone_is_shown_with_its_date_and_keeps_its_gold(
+    facilitator_client, circle
+):
+    session = furnish(circle)
+    Achievement.objects.update(corrected_at=datetime(2026, 10, 5, 3, tzinfo=UTC))
+    achievement = session.achievements.get()
+    roads = Template(
+        "{% load roads %}{% roads_of circles as all %}{% road all circle %}"
+        "{% road_mini all circle %}"
+    )
+    context = Context({"circles": [circle], "circle": circle})
+
+    pages = [
+        facilitator_client.get(page).text
+        for page in (reverse("celebration-list"), achievement.get_absolute_url())
+    ]
+    with translation.override("th"):
+        road = roads.render(context)
+        words = gettext("Reached, corrected afterwards")
+
+    for shown in (*pages, road):
+        assert words in shown
+        assert "5 ต.ค. 2569" in shown
+        assert "stone--reached" in shown or "scene" in shown
+    assert road.count("stone--reached") == 2
+    assert "is-reached" in road
+
+
+def test_a_corrected_stone_is_celebrated_on_no_saved_page(facilitator_client, circle):
+    session = furnish(circle)
+    saved = reverse("session-saved", args=[session.pk])
+    EventFactory(achievement=session.achievements.get())
+    assertContains(facilitator_client.get(saved), 'class="cheer"')
+
+    Achievement.objects.update(corrected_at=timezone.now())
+
+    assertNotContains(facilitator_client.get(saved), 'class="cheer"')
