@@ -35,6 +35,7 @@ def demo_province() -> Path:
         "ALLOWED_HOSTS": "testserver",
         "LOG_LEVEL": "ERROR",
         "MAIL_URL": f"file://{folder}/mail",
+        "MEDIA_ROOT": f"{folder}/media",
     }
     import django  # noqa: PLC0415 -- after the environment is set
 

@@ -237,7 +237,7 @@ class NoticeFactory(DjangoModelFactory):
 
 
 def logged(circle, author, *, key=None, present=(), lessons=(), **given) -> Submission:
-    """Log a session of today through the action, one of its own; *lessons* are texts."""
+    """Log a session of today, one of its own, by the action; *lessons* are texts."""
     asked = {"received_at", "is_news", "is_separate"} & set(given)
     options = {"is_separate": True} | {name: given.pop(name) for name in asked}
     given.setdefault("held_on", timezone.localdate())

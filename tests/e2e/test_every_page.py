@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.e2e
 
 PAGES = ["/", "/circles/", "/celebrations/", "/notices/", "/overview/"]
+PAGES += ["/calendar/", "/account/", "/help/", "/help/khun_amnuay/"]
 FIRST_LOAD_BYTES = 120 * 1024
 BLOCKING_BYTES = 40 * 1024
 
@@ -21,7 +22,9 @@ def links(page, username="amnuay"):
     page.goto(circle)
     session = page.get_attribute(".tl h3 a", "href")
     celebration = page.get_attribute(".road a", "href")
-    return [*PAGES, log, circle, session, celebration]
+    beside = [f"{circle}{one}/" for one in ("plan", "sheet", "dream")]
+    about = [f"{session}{one}/" for one in ("photos", "history")]
+    return [*PAGES, log, circle, *beside, session, *about, celebration]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])
@@ -42,6 +45,7 @@ def test_no_page_scrolls_sideways(open_phone, width, language):
         assert excess <= 0, (address, excess)
 
 
+@pytest.mark.axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_breaks_an_accessibility_rule(open_phone, scheme):
     page = open_phone("amnuay", color_scheme=scheme, reduced_motion="reduce")
