@@ -36,6 +36,7 @@ def demo_province() -> Path:
         "LOG_LEVEL": "ERROR",
         "MAIL_URL": f"file://{folder}/mail",
         "MEDIA_ROOT": f"{folder}/media",
+        "SECOND_FACTOR": "0",
     }
     import django  # noqa: PLC0415 -- after the environment is set
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from circles.thai import (
@@ -146,6 +149,25 @@ class ThaiTextField(forms.CharField):
     def _refuse(self, code: str, unwanted: re.Pattern[str], text: str) -> None:
         if unwanted.search(text):
             raise ValidationError(self.error_messages[code], code=code)
+
+
+class PlainSelect(forms.Select):
+    """A select without groups, drawn without a template for each of its options:
+    a log form has hundreds."""
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = set(self.format_value(value) or [""])
+        options = (
+            (value, mark_safe(" selected") if str(value) in chosen else "", label)
+            for value, label in self.choices
+        )
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {}))),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
 
 
 def _is_blank(value: Any) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from circles import thai
 from circles.actions.content import Newcomer
-from circles.fields import ThaiDateField, ThaiTextField
+from circles.fields import PlainSelect, ThaiDateField, ThaiTextField
 from circles.forms.sessions import NO_SEAT, later, lines, one_line
 from circles.models import Lesson, Membership, Problem, Promise, SupportRequest
 from circles.models.circles import HAT_CHOICES
@@ -28,7 +28,7 @@ def seat_field(label: Any, nobody: Any) -> forms.TypedChoiceField:
         empty_value=None,
         required=False,
         choices=[("", nobody)],
-        widget=forms.Select(attrs={"class": "inp"}),
+        widget=PlainSelect(attrs={"class": "inp"}),
         error_messages={"invalid_choice": NO_SEAT},
     )
 
@@ -142,7 +142,7 @@ class RequestForm(RowForm):
         label=_("Kind of help"),
         required=False,
         choices=[("", _("not said")), *SupportRequest.Kind.choices],
-        widget=forms.Select(attrs={"class": "inp"}),
+        widget=PlainSelect(attrs={"class": "inp"}),
     )
 
 
@@ -157,7 +157,7 @@ class NewcomerForm(RowForm):
         required=False,
         choices=HAT_CHOICES,
         initial=Role.KHUN_KIJ,
-        widget=forms.Select(attrs={"class": "inp"}),
+        widget=PlainSelect(attrs={"class": "inp"}),
     )
 
     def clean_name(self) -> str:
