@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q
@@ -102,8 +103,12 @@ def correcting(session: LearningSession) -> dict[str, Any]:
         "key": uuid.uuid4(),
         "present": list(present.values_list("person_id", flat=True)),
     }
-    told |= {f"review-{one.promise_id}": one.state for one in session.reviews.all()}
-    told |= {f"reading-{one.indicator_id}": one.value for one in session.readings.all()}
+    for review in session.reviews.all():
+        told[f"review-{review.promise_id}"] = review.state
+    told |= {
+        f"reading-{one.indicator_id}": _plain(one.value)
+        for one in session.readings.all()
+    }
     for name, (_model, columns) in CHILDREN.items():
         rows = getattr(session, name).order_by("pk")
         told[name] = [
@@ -112,6 +117,12 @@ def correcting(session: LearningSession) -> dict[str, Any]:
             for row in rows
         ]
     return told
+
+
+def _plain(value: Decimal) -> str:
+    """Return *value* as it was typed: "10", not "10.00"."""
+    whole, _point, part = f"{value:f}".partition(".")
+    return f"{whole}.{part}".rstrip("0").rstrip(".") if part else whole
 
 
 def promises_asked(circle: Circle, stored: LearningSession | None) -> list[Promise]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import parse_qs
 
+from django.core.exceptions import ValidationError
 from django.db.models import (
     Case,
     Exists,
@@ -20,6 +24,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from circles import thai
 from circles.models import (
     Appointment,
     Circle,
@@ -78,6 +83,18 @@ def day_typed(draft: Draft) -> str:
     """Return the day of the session as it stands in the draft, perhaps unreadable."""
     typed = parse_qs(draft.payload).get("held_on", [""])[0].strip()
     return typed[:LONGEST_DAY_TYPED]
+
+
+def drafted(drafts: Iterable[Draft], circles: Iterable[Any]) -> dict[int, Draft]:
+    """Return, by circle id, the draft of the meeting that ``by_appointment`` gave each
+    of *circles*: the same meeting is written on, not begun anew."""
+    today, by_day = timezone.localdate(), {}
+    for draft in drafts:
+        with suppress(ValidationError):
+            day = thai.parse_thai_date(day_typed(draft), today=today)
+            by_day[draft.circle_id, day] = draft
+    found = {one.pk: by_day.get((one.pk, one.meets_on)) for one in circles}
+    return {pk: draft for pk, draft in found.items() if draft}
 
 
 def home_sessions(user: User) -> LearningSessionQuerySet:

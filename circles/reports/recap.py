@@ -49,7 +49,8 @@ def recap(session: LearningSession, ahead: Appointment | None) -> str:
         *_listed(_("What we agreed to do"), map(_promised, session.promises.all())),
     ]
     if ahead:
-        parts.append(f"{_('Next appointment')}: {_when_and_where(session, ahead)}")
+        title = _("Next appointment")
+        parts.append(f"{title}: {_when_and_where(session, ahead)}")
     parts.append(_("Thank you to everybody in the circle."))
     return _plain("\n\n".join(parts))
 
@@ -57,7 +58,8 @@ def recap(session: LearningSession, ahead: Appointment | None) -> str:
 def invitation(session: LearningSession, ahead: Appointment) -> str:
     """Return the next appointment alone, short enough for a phone's lock screen."""
     circle = session.circle
-    asked = [f"{circle.name} {_('Next appointment')}", _when_and_where(session, ahead)]
+    title = _("Next appointment")
+    asked = [f"{circle.name} {title}", _when_and_where(session, ahead)]
     if ahead.purpose:
         asked.append(_("We hope for: %(purpose)s") % {"purpose": _cut(ahead.purpose)})
     asked.append(_("Let us come together again."))
@@ -102,12 +104,13 @@ def _told(lesson: Lesson) -> str:
 def _promised(promise: Promise) -> str:
     said = _cut(promise.text)
     if promise.due_on:
-        due = {"day": thai.thai_date(promise.due_on)}
-        said = f"{said} {_('by %(day)s') % due}"
+        by = _("by %(day)s") % {"day": thai.thai_date(promise.due_on)}
+        said = f"{said} {by}"
     if promise.owner and promise.owner.show_consent:
         return f"{said} ({promise.owner.short_name})"
     # A typed name may be anybody's, and nobody asked them.
-    return f"{said} ({_('a member')})" if promise.owner or promise.owner_name else said
+    member = _("a member")
+    return f"{said} ({member})" if promise.owner or promise.owner_name else said
 
 
 def _when_and_where(session: LearningSession, ahead: Appointment) -> str:

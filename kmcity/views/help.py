@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from circles.permissions import HATS, Role
+from circles.permissions import HATS, Permission, Role, holds
 
 TOPICS = {
     "sign_in": _("Signing in"),
@@ -106,12 +106,22 @@ def help_role(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404
     chosen = Role(role)
     topics = [(one, TOPICS[one], _part(f"topic_{one}")) for one in ROLE_TOPICS[chosen]]
-    context = {"role": chosen, "about": _part(chosen.value), "topics": topics}
+    context = {
+        "role": chosen,
+        "about": _part(chosen.value),
+        "topics": topics,
+        # A link to a page that would refuse its reader helps nobody.
+        "has_calendar": _may(request.user, Permission.EDIT_SESSION),
+    }
     return render(request, "kmcity/help_role.html", context)
 
 
 def _part(name: str) -> str:
     return f"kmcity/help/_{name}.html"
+
+
+def _may(user: Any, permission: Permission) -> bool:
+    return user.is_authenticated and holds(user, permission)
 
 
 def _own_roles(user: Any) -> set[Role]:

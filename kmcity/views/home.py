@@ -21,6 +21,7 @@ from circles.permissions import (
 from circles.reports import tambon_figures
 from circles.reports.home import (
     by_appointment,
+    drafted,
     drafts_of,
     home_sessions,
     promises_due,
@@ -46,6 +47,8 @@ def home(request: Request) -> HttpResponse:
     loggable = {one for one in circles if may(Permission.LOG_SESSION, user, one)}
     due = [one for one in circles if one.meets_on and one.meets_on <= today]
     chosen = _first(circles, loggable)
+    drafts = list(drafts_of(user)[:ROWS_SHOWN])
+    begun = drafted(drafts, circles)
     sessions: list[Any] = list(home_sessions(user)) if circles else []
     promises = promises_due(user, today)[:ROWS_SHOWN] if circles else []
     shown = circles[:CIRCLES_SHOWN]
@@ -54,10 +57,15 @@ def home(request: Request) -> HttpResponse:
         "today_count": sum(one.meets_on == today for one in due),
         "loggable": loggable,
         "next_circle": chosen,
-        "due": [one for one in due if one in loggable and one != chosen][:ROWS_SHOWN],
+        "draft": begun.get(chosen.pk) if chosen else None,
+        "due": [
+            one
+            for one in due
+            if one in loggable and one != chosen and one.pk not in begun
+        ][:ROWS_SHOWN],
         "circles": sorted(shown, key=lambda one: (one.place.code, one.name)),
         "has_more": len(circles) > CIRCLES_SHOWN,
-        "drafts": drafts_of(user)[:ROWS_SHOWN],
+        "drafts": drafts,
         "unfinished": [one for one in sessions if one.is_mine][:ROWS_SHOWN],
         "news": next((one for one in sessions if not one.is_mine), None),
         "promises": promises,

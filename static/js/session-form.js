@@ -151,6 +151,7 @@ function restore() {
   for (const section of form.querySelectorAll("details.more")) section.open ||= isFilled(section);
   recount();
   document.getElementById("restored").hidden = false;
+  for (const offer of form.querySelectorAll("[data-draft]")) offer.hidden = true;
   const asked = new Event("change", { bubbles: true });
   const ask = () => form.elements.held_on.dispatchEvent(asked);
   document.addEventListener("htmx:load", ask, { once: true });
