@@ -90,7 +90,9 @@ class SessionEntry:
             self._row_sets[prefix] = ROWS[prefix](
                 self.data,
                 prefix=prefix,
-                initial=self._initial.get(prefix),
+                # Of a form that was sent only what it says counts: a row that is as
+                # it was before would else be taken for an empty one.
+                initial=None if self.data is not None else self._initial.get(prefix),
                 form_kwargs={"seats": self.seats},
             )
         return self._row_sets[prefix]
@@ -169,6 +171,7 @@ class SessionEntry:
             for prefix, rows in self.typed_rows.items()
         }
         session: LearningSession = self.form.instance
+        begin.once_each(told)
         for promise in told.get("promises", ()):
             promise.due_on = promise.due_on or session.next_on
         return Content(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -53,8 +54,10 @@ def roster(circle: Circle, stored: LearningSession | None) -> list[Membership]:
     return people
 
 
-def name_apart(seats: list[Membership]) -> None:
-    """Set the ``name`` of each; two who are called alike are told apart."""
+def name_apart(seats: Iterable[Any]) -> None:
+    """Set the ``name`` of each seat or attendance; two who are called alike are told
+    apart."""
+    seats = list(seats)
     alike = Counter(seat.person.short_name for seat in seats)
     for seat in seats:
         person = seat.person
@@ -117,6 +120,15 @@ def correcting(session: LearningSession) -> dict[str, Any]:
             for row in rows
         ]
     return told
+
+
+def once_each(told: dict[str, list[Any]]) -> None:
+    """Let each stored row be corrected once: another that claims it is a new one."""
+    for prefix in set(told) & set(CHILDREN):
+        known: set[int] = set()
+        for row in told[prefix]:
+            row.pk = None if row.pk in known else row.pk
+            known |= {row.pk} - {None}
 
 
 def _plain(value: Decimal) -> str:

@@ -42,7 +42,8 @@ class NoteEntry:
             prefix: ROWS[prefix](
                 self.data,
                 prefix=prefix,
-                initial=initial[prefix],
+                # As in ``SessionEntry``: a row as it was before is no empty one.
+                initial=None if self.data is not None else initial[prefix],
                 form_kwargs={"seats": seats},
             )
             for prefix in CHILDREN

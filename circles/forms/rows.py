@@ -18,6 +18,7 @@ from circles.models.circles import HAT_CHOICES
 from circles.permissions import Role
 
 Seats = list[Membership]
+ABSOLUTE_MOST = 100  # rows of one kind that a form may bring
 
 
 def seat_field(label: Any, nobody: Any) -> forms.TypedChoiceField:
@@ -56,8 +57,9 @@ class RowForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        others = [name for name in self.fields if name not in ("id", self.main)]
-        is_used = any(cleaned.get(name) for name in others if self._is_typed(name))
+        is_used = any(
+            cleaned.get(name) for name in self.fields if self._is_chosen(name)
+        )
         if is_used and not cleaned.get(self.main) and self.main not in self.errors:
             error = ValidationError(self.empty_main, code="main_missing")
             self.add_error(self.main, error)
@@ -72,13 +74,16 @@ class RowForm(forms.Form):
             pk=cleaned["id"], **{one: cleaned[one] for one in self.columns}
         )
 
-    def _is_typed(self, name: str) -> bool:
-        return isinstance(self.fields[name], ThaiTextField)
+    def _is_chosen(self, name: str) -> bool:
+        """Whether a value there is somebody's doing, not the page's."""
+        field = self.fields[name]
+        given = isinstance(field, forms.BooleanField) or field.initial
+        return name not in ("id", self.main) and not given
 
 
 class LessonForm(RowForm):
     model, columns = Lesson, ("text", "words", "topic", "may_show")
-    empty_main = _("Write what was learned, or clear the topic.")
+    empty_main = _("Write what was learned, or clear the teller and the topic.")
 
     text = ThaiTextField(
         label=_("What was learned today"), required=False, widget=lines(4)
@@ -178,9 +183,21 @@ class NewcomerForm(RowForm):
         return Newcomer(cleaned["name"], role) if cleaned.get("name") else None
 
 
+class Rows(forms.BaseFormSet):
+    """The rows of one part: as many as a page may add, more where two records were
+    merged."""
+
+    default_error_messages = {
+        "too_many_forms": _(
+            "These are too many of one kind to send at once."
+            " Send some, then add the rest."
+        )
+    }
+
+
 def _several(form: type[RowForm], most: int) -> type[forms.BaseFormSet]:
     return forms.formset_factory(
-        form, extra=0, min_num=1, max_num=most, absolute_max=most
+        form, Rows, extra=0, min_num=1, max_num=most, absolute_max=ABSOLUTE_MOST
     )
 
 

@@ -127,8 +127,7 @@ class Circle(models.Model):
         """The place, without what the name says already: "ต.ท่าไร่" is enough for
         "วงปุ๋ยอินทรีย์ ม.3 บ้านบางหลวง".  Reads the place and its parent."""
         place = self.place
-        is_village = place.level == Place.Level.VILLAGE
-        if place.parent and is_village and place.label in self.name:
+        if place.parent and place.label in self.name:
             return place.parent.label
         return place.full_label
 

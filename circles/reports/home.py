@@ -32,11 +32,12 @@ from circles.models import (
     LearningSession,
     Lesson,
     Promise,
+    Revision,
     User,
 )
 from circles.models.circles import CircleQuerySet
 from circles.models.sessions import EDIT_WINDOW, LearningSessionQuerySet
-from circles.permissions import Permission
+from circles.permissions import Permission, circles_allowed
 
 # A promise stands on the home page from this long before its day.
 DUE_SOON = timedelta(days=14)
@@ -99,18 +100,25 @@ def drafted(drafts: Iterable[Draft], circles: Iterable[Any]) -> dict[int, Draft]
 
 def home_sessions(user: User) -> LearningSessionQuerySet:
     """Return, in one query, what *user* logged in the last 7 days and may still
-    complete, and the latest session with good news of another circle.
+    complete, the latest session with good news of another circle (``is_news``), and
+    what waits for a word of *user* (``asks``: "question", "typed" or "withdrawal").
 
-    The former have ``is_mine``, ``lacks_lesson`` and ``lacks_next``; the latter a
+    The first have ``is_mine``, ``lacks_lesson`` and ``lacks_next``; the news a
     ``lesson``, and its ``teller`` if that person agreed to be named.
     """
     mine = _unfinished(user).values("pk")
     news = _good_news(user).latest_first().values("pk")[:1]
     told = Lesson.objects.filter(session=OuterRef("pk"), may_show=True).order_by("pk")
-    found = _with_gaps(LearningSession.objects.filter(Q(pk__in=mine) | Q(pk__in=news)))
+    asks = _asking(user)
+    found = LearningSession.objects.filter(
+        Q(pk__in=mine) | Q(pk__in=news) | Q(pk__in=asks.values("pk"))
+    )
     return (
-        found.annotate(
+        _with_gaps(found)
+        .annotate(
             is_mine=Q(pk__in=mine),
+            is_news=Q(pk__in=news),
+            asks=Subquery(asks.filter(pk=OuterRef("pk")).values("asks")[:1]),
             lesson=Subquery(told.values("text")[:1]),
             teller=Subquery(told.values(name=_NAME_IF_SHOWN)[:1]),
         )
@@ -149,6 +157,25 @@ def _unfinished(user: User) -> LearningSessionQuerySet:
         submission__received_at__gt=timezone.now() - EDIT_WINDOW,
     )
     return _with_gaps(recent.shown()).filter(Q(lacks_lesson=True) | Q(lacks_next=True))
+
+
+def _asking(user: User) -> Any:  # the annotated column is unknown to mypy
+    """Return the records that wait for somebody who may correct them, with what they
+    ask: perhaps the same meeting twice, typed by a note-taker and not confirmed, or,
+    of administrators, to be taken away."""
+    open_revisions = Revision.objects.filter(session=OuterRef("pk"), confirmed_at=None)
+    typed = open_revisions.exclude(typed_by="")
+    asked = open_revisions.filter(kind=Revision.Kind.ASKED)
+    own = LearningSession.objects.allowed(user, Permission.EDIT_SESSION).shown()
+    away = Circle.objects.filter(circles_allowed(user, Permission.WITHDRAW_SESSION))
+    told = own.annotate(
+        asks=Case(
+            When(state=LearningSession.State.IN_QUESTION, then=Value("question")),
+            When(Exists(typed), then=Value("typed")),
+            When(Exists(asked) & Q(circle__in=away), then=Value("withdrawal")),
+        )
+    )
+    return told.filter(asks__isnull=False)
 
 
 def _good_news(user: User) -> LearningSessionQuerySet:

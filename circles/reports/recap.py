@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from urllib.parse import quote
 
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -27,11 +28,14 @@ LINE_SHARE = "https://line.me/R/share?text="
 
 
 def next_appointment(session: LearningSession) -> Appointment | None:
-    """Return the next meeting of the circle of *session* that is still ahead: one
-    query; unsaved where the session itself is all that knows of it."""
+    """Return the next meeting of the circle of *session* that is still ahead, the one
+    agreed on at *session* first: one query; unsaved where the session itself is all
+    that knows of it."""
     first = max(timezone.localdate(), session.held_on + timedelta(days=1))
     ahead = Appointment.objects.open().filter(circle=session.circle_id, on__gte=first)
-    booked = ahead.soonest_first().first()
+    # What was agreed at this session comes before another day booked earlier.
+    agreed = Case(When(on=session.next_on, then=0), default=1)
+    booked = ahead.order_by(agreed, "on", "pk").first()
     if booked is None and session.next_on and session.next_on >= first:
         return Appointment(circle=session.circle, on=session.next_on)
     return booked

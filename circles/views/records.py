@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from circles.actions.corrections import role_to_correct
 from circles.actions.handoffs import may_hand_over
+from circles.forms.initial import name_apart
 from circles.http import Request
 from circles.models import (
     Attendance,
@@ -113,5 +114,6 @@ def _to_send_home(session: LearningSession) -> dict[str, Any]:
 
 def _attendances(session: LearningSession) -> list[Attendance]:
     came = session.attendances.present().select_related("person")
-    by_name = came.order_by("person__sort_key", "pk")
+    by_name = list(came.order_by("person__sort_key", "pk"))
+    name_apart(by_name)
     return sorted(by_name, key=lambda one: hat_order(one.role))

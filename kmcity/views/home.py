@@ -67,7 +67,8 @@ def home(request: Request) -> HttpResponse:
         "has_more": len(circles) > CIRCLES_SHOWN,
         "drafts": drafts,
         "unfinished": [one for one in sessions if one.is_mine][:ROWS_SHOWN],
-        "news": next((one for one in sessions if not one.is_mine), None),
+        "news": next((one for one in sessions if one.is_news), None),
+        "asking": [one for one in sessions if one.asks][:ROWS_SHOWN],
         "promises": promises,
         "tickable": {
             one
