@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
 import zlib
@@ -19,6 +20,13 @@ MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 52_000_000
 # PNG and WEBP are decoded at full size; only a JPEG can be read smaller at once.
 MAX_PIXELS_WHOLE = 20_000_000
+# Each scan of a JPEG visits every block of it, and an empty one is a few bytes long;
+# cameras write one, the tools of the web about ten.
+MAX_SCANS = 100
+MAX_PIXELS_SCANNED = 16 * MAX_PIXELS
+# Pillow reads part by part, and a part can be as good as empty.
+MAX_PARTS = 10_000
+MAX_FILLING = 1024
 MAX_SIDE = 1600
 AIM_BYTES = 250_000
 
@@ -28,6 +36,12 @@ _QUALITIES = (82, 74, 66, 58)
 
 _FORMATS = ["JPEG", "PNG", "WEBP"]
 _ORIENTATION = 0x0112
+# Neither an escaped FF nor a restart: those belong to the pixels.
+_JPEG_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd9-\xfe])")
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+# Lossless or arithmetic coding: no camera writes it, and it is slow to read.
+_RARE_JPEG = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TURNS = {
     2: [Image.Transpose.FLIP_LEFT_RIGHT],
     3: [Image.Transpose.ROTATE_180],
@@ -65,6 +79,7 @@ _REFUSALS = {
     "not_a_picture": _("This is not a picture. Send JPEG, PNG or WEBP."),
     "animated": _("This picture moves. Send one that stands still."),
     "too_many_pixels": _("This picture has too many pixels. Choose a smaller one."),
+    "unusual": _("This picture is packed in an unusual way. Send a screenshot of it."),
     "damaged": _("Part of this picture is missing. Choose it again."),
 }
 
@@ -86,16 +101,17 @@ def clean_photo(file: BinaryIO | bytes) -> CleanPhoto:
 
     Believes the content, never a name.  Raises ValidationError with one of the codes
     empty, too_large, heic, drawing, web_page, not_a_picture, animated,
-    too_many_pixels, damaged, and words that say what to do.
+    too_many_pixels, unusual, damaged, and words that say what to do.
     """
     content = file if isinstance(file, bytes) else file.read(MAX_UPLOAD_BYTES + 1)
     if not content:
         _refuse("empty")
     if len(content) > MAX_UPLOAD_BYTES:
         _refuse("too_large")
+    scans = _scans(content)
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
-            _check(image)
+            _check(image, scans)
             pixels = _pixels(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _refuse("too_many_pixels")
@@ -127,12 +143,49 @@ def _kind(content: bytes) -> str:
     return "not_a_picture"
 
 
-def _check(image: Image.Image) -> None:
+def _scans(content: bytes) -> int:
+    """Return how often a JPEG goes over its pixels, 1 for others; refuse (unusual)
+    what would keep the readers busy, without reading a pixel."""
+    if content.startswith(_PNG_SIGNATURE):
+        _check_chunks(content)
+    if not content.startswith(b"\xff\xd8\xff"):
+        return 1
+    scans, at = 0, 2
+    for _part in range(MAX_PARTS):
+        marker = _JPEG_MARKER.search(content, at)
+        # Before the first scan Pillow goes through what lies between byte by byte.
+        if (
+            not scans
+            and (marker.start() if marker else len(content)) - at > MAX_FILLING
+        ):
+            break
+        if marker is None or marker[1][0] == _END_OF_IMAGE:
+            return scans
+        scans += marker[1][0] == _START_OF_SCAN
+        if scans > MAX_SCANS or marker[1][0] in _RARE_JPEG:
+            break
+        at = marker.end() + int.from_bytes(content[marker.end() : marker.end() + 2])
+    _refuse("unusual")
+
+
+def _check_chunks(content: bytes) -> None:
+    at = len(_PNG_SIGNATURE)
+    for _part in range(MAX_PARTS):
+        if at >= len(content):
+            return
+        # Its length and name, and four bytes to check it by.
+        at += 12 + int.from_bytes(content[at : at + 4])
+    _refuse("unusual")
+
+
+def _check(image: Image.Image, scans: int) -> None:
     """Refuse by what the header says, before a single pixel is decoded."""
     # A phone's JPEG may carry a depth map behind it (MPO): its first picture counts.
     is_jpeg = image.format in {"JPEG", "MPO"}
     if image.width * image.height > (MAX_PIXELS if is_jpeg else MAX_PIXELS_WHOLE):
         _refuse("too_many_pixels")
+    if image.width * image.height * scans > MAX_PIXELS_SCANNED:
+        _refuse("unusual")
     if getattr(image, "is_animated", False) and not is_jpeg:
         _refuse("animated")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from typing import Any
 
@@ -18,13 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from circles.fields import ThaiTextField
 from circles.models import User
-from kmcity.identity import accounts_called
+from kmcity.identity import accounts_called, canonical
 from kmcity.throttle import Attempt
 
 MAX_PASSWORD_LENGTH = 1000
 LONGEST_NAME = 254
 # What a device may send instead of a key: lists for objects, numbers for bytes.
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+    *(RecursionError, struct.error),
+)
 
 WRONG = _("Wrong name or password. Try again; capital and small letters differ.")
 SHARED = _(
@@ -57,9 +61,11 @@ class SignInForm(forms.Form):
 
     def _user(self, name: str, password: str) -> User:
         accounts = accounts_called(name)
+        word = canonical(name)
         # One word for an account, whichever of its names is tried.
         ids = " ".join(str(account.pk) for account in accounts)
-        attempt = Attempt(self.request, f"account {ids}" if ids else f"name {name}")
+        account = f"account {ids}" if ids else f"name {word}"
+        attempt = Attempt(self.request, word, account)
         if not attempt.is_allowed():
             raise ValidationError(TOO_MANY, code="too_many")
         fitting = self._fitting(accounts, name, password)
@@ -108,21 +114,47 @@ def _unreadable() -> ValidationError:
     )
 
 
+class DeviceAnswerField(forms.JSONField):
+    """What a device answered: an object with something in it.
+
+    allauth takes 0, false or {} for an answer that needs no check.
+    """
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            # Numbers of 5,000 digits, 3,000 brackets: other errors than JSON's own.
+            answer = super().to_python(value)
+            text = json.dumps(answer, allow_nan=False)
+        except UNREADABLE as error:
+            raise _unreadable() from error
+        # The database stores no NUL.
+        if not isinstance(answer, dict) or not answer or r"\u0000" in text:
+            raise _unreadable()
+        return answer
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A new passkey; what is no answer of a device is refused in words."""
 
+    credential = DeviceAnswerField()
     name = ThaiTextField(required=False, max_length=100)
 
     def clean(self) -> dict[str, Any]:
         try:
             return dict(super().clean())
-        except (*UNREADABLE, struct.error) as error:
+        except UNREADABLE as error:
             raise _unreadable() from error
 
 
 class PasskeyCheckForm(AuthenticateWebAuthnForm):
+    credential = DeviceAnswerField()
+
     def clean_credential(self) -> Any:
         try:
             return super().clean_credential()
-        except (*UNREADABLE, struct.error) as error:
+        except UNREADABLE as error:
             raise _unreadable() from error

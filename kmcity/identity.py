@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.db.models import Q
 
 from circles.models import ContactPoint, User
@@ -26,6 +28,13 @@ def accounts_called(typed: str) -> list[User]:
         return _first(_reached_by(Channel.EMAIL, typed) | Q(email__iexact=typed))
     number = clean_phone(typed)
     return _first(_reached_by(Channel.PHONE, number)) if number else []
+
+
+def canonical(typed: str) -> str:
+    """Return one word for every way to type the same name, known or unknown: a number
+    as it is stored, anything else as small letters."""
+    name = unicodedata.normalize("NFKC", typed).strip().lower()
+    return clean_phone(name) or name
 
 
 def roads_for_letters(email: str) -> list[tuple[int, int | None]]:

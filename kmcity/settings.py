@@ -230,15 +230,21 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "line": {
+            "class": "kmcity.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
     },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "loggers": {
+        # Django's own handlers would say all of it again, and unmasked.
+        "django": {"handlers": [], "level": "INFO"},
         # Every robot that tries the bare address of the machine is one.
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": env_level("LOG_LEVEL")},
 }

@@ -1,6 +1,6 @@
 """How often somebody may guess a password: three counts of failed attempts.
 
-Per address, which is wide because a hall full of people shares one; per account and
+Per address, which is wide because a hall full of people shares one; per typed name and
 address together, which is narrow; per account, which is wide again.  From one place
 nobody can reach the last: the governor cannot be locked out of his own account.  An
 address from which the account has signed in before is not even counted for it.
@@ -20,12 +20,17 @@ REMEMBERED_FOR = timedelta(days=30)
 
 
 class Attempt:
-    """One attempt of *request* to sign in as *account*, a word that stays the same
-    whichever of its names was typed."""
+    """One attempt of *request* to sign in as *name*, in its canonical form, which
+    means *account*: a word that stays the same whichever of its names was typed.
 
-    def __init__(self, request: HttpRequest, account: str) -> None:
+    The narrow count goes by the name.  If it went by the account, two names that run
+    out together would tell a stranger that they belong to the same person.
+    """
+
+    def __init__(self, request: HttpRequest, name: str, account: str) -> None:
         self.request, self.account = request, account
-        self.pair = f"{account} {get_ip(request)}"
+        self.place = get_ip(request)
+        self.pair = f"{name} {self.place}"
         self.used: list[RateLimitUsage] = []
 
     def is_allowed(self) -> bool:
@@ -53,7 +58,8 @@ class Attempt:
 
     @property
     def _known(self) -> str:
-        return f"known:{sha256(self.pair.encode()).hexdigest()}"
+        pair = f"{self.account} {self.place}"
+        return f"known:{sha256(pair.encode()).hexdigest()}"
 
 
 def too_many(response: HttpResponse) -> HttpResponse:

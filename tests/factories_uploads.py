@@ -25,11 +25,11 @@ def picture(kind="JPEG", size=(64, 48), mode="RGB", color="teal", **options):
     return output.getvalue()
 
 
-def noise(size=(1600, 1200)):
+def noise(size=(1600, 1200), **options):
     """Return the bytes of the heaviest JPEG of that size."""
     output = io.BytesIO()
     Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3)).save(
-        output, "JPEG", quality=90
+        output, "JPEG", quality=90, **options
     )
     return output.getvalue()
 

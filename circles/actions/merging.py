@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from circles.actions.content import CHILDREN, SESSION_FIELDS, snapshot
+from circles.actions.corrections import ReasonMissing, role_to_correct
 from circles.actions.revising import (
     OutOfStep,
     announce,
@@ -30,7 +31,7 @@ from circles.models import (
     Revision,
     User,
 )
-from circles.permissions import Permission, Role, role_to
+from circles.permissions import ON_BEHALF, Permission, Role, role_to
 
 State, Kind = LearningSession.State, Revision.Kind
 
@@ -69,7 +70,9 @@ def tell_apart(session: LearningSession, author: User) -> Revision | None:
 
 
 @transaction.atomic
-def merge(second: LearningSession, first: LearningSession, author: User) -> None:
+def merge(
+    second: LearningSession, first: LearningSession, author: User, reason: str = ""
+) -> None:
     """Add what *second*, which is in question, tells to *first*, which counts.
 
     Who came in either record came; of the guests the larger number.  Rows are added
@@ -77,25 +80,28 @@ def merge(second: LearningSession, first: LearningSession, author: User) -> None
     first's.  Photos and attachments move.  *second* is withdrawn with its own rows
     and can be restored.  Repeatable.
 
-    Raises PermissionDenied if *author* may not edit the circle's sessions, and
+    Raises PermissionDenied if *author* may not correct *first* (any more: it is
+    changed as by a correction), ReasonMissing if an administrator gives none, and
     OutOfStep unless both are records of one circle's day as described.
     """
     stored = lock_session(second.pk)
-    role = _role(stored, author)
+    _role(stored, author)
     if stored.state == State.WITHDRAWN and stored.merged_into_id == first.pk:
         return
     # Its circle is locked, and so is every session of it.
-    into = others_of_day(stored).filter(pk=first.pk).first()
+    others = others_of_day(stored).select_related("submission")
+    into = others.filter(pk=first.pk).first()
     if stored.state != State.IN_QUESTION or into is None:
         raise OutOfStep
     into.circle = stored.circle
+    role = _role_to_merge(into, author, reason)
     before = snapshot(into)
     _add(into, stored)
     into.version += 1
     into.save(update_fields=["version", *SESSION_FIELDS])
     changes = changed(before, snapshot(into)) | {"merged_from": [None, stored.pk]}
-    leave_revision(into, Kind.MERGED, author, role, changes=changes)
-    _retire(stored, into, author, role)
+    leave_revision(into, Kind.MERGED, author, role, changes=changes, reason=reason)
+    _retire(stored, into, author, role, reason)
     replan(into, author)
     announce(into)
 
@@ -107,13 +113,26 @@ def _role(stored: LearningSession, author: User) -> Role:
     return role
 
 
+def _role_to_merge(into: LearningSession, author: User, reason: str) -> Role:
+    role = role_to_correct(into, author)
+    if role is None:
+        raise PermissionDenied
+    if role in ON_BEHALF and not reason:
+        raise ReasonMissing
+    return role
+
+
 def _retire(
-    stored: LearningSession, into: LearningSession, author: User, role: Role
+    stored: LearningSession,
+    into: LearningSession,
+    author: User,
+    role: Role,
+    reason: str,
 ) -> None:
     stored.merged_into = into
     changes = change_state(stored, State.WITHDRAWN)
     changes["merged_into"] = [None, into.pk]
-    leave_revision(stored, Kind.MERGED, author, role, changes=changes)
+    leave_revision(stored, Kind.MERGED, author, role, changes=changes, reason=reason)
     Handoff.objects.filter(session=stored).valid().update(closed_at=timezone.now())
 
 

@@ -30,10 +30,15 @@ class SlipSpent(Exception):
 
 def is_privileged(user: User) -> bool:
     """Return whether *user* needs a second factor: administrators, the governor's
-    office, a Khun Ua of the province, superusers.  Asks what the request knows."""
-    return user.is_superuser or any(
-        one.role in _FAR_ROLES or _is_of_the_province(one)
-        for one in user.current_assignments
+    office, a Khun Ua of the province, superusers, whoever enters the admin's pages.
+    Asks what the request knows."""
+    return (
+        user.is_superuser
+        or user.is_staff
+        or any(
+            one.role in _FAR_ROLES or _is_of_the_province(one)
+            for one in user.current_assignments
+        )
     )
 
 
@@ -51,8 +56,8 @@ def accounts_within_reach(author: User) -> QuerySet[User]:
     and never above one's own.
 
     Superusers: all.  A province administrator: all but superusers.  A tambon
-    administrator: whoever has a right or a seat in the tambon today, and none of the
-    roles that reach further.
+    administrator: whoever has a right or a seat in the tambon today, nothing outside
+    it now or later, and none of the roles that reach further.
     """
     others = User.objects.filter(is_active=True).exclude(pk=author.pk)
     if not author.is_active:
@@ -63,29 +68,58 @@ def accounts_within_reach(author: User) -> QuerySet[User]:
     held = author.current_assignments
     if any(one.role == Role.PROVINCE_ADMIN for one in held):
         return others
-    near = Q(pk__in=())
-    for one in held:
-        if one.role == Role.TAMBON_ADMIN and one.place is not None:
-            near |= _of_place(one.place.code)
-    return others.filter(near).exclude(_privileged())
+    codes = [
+        one.place.code
+        for one in held
+        if one.role == Role.TAMBON_ADMIN and one.place is not None
+    ]
+    if not codes:
+        return others.none()
+    return others.filter(_near(codes), is_staff=False).exclude(_reaches_out(codes))
 
 
-def _of_place(code: str) -> Q:
-    rights, seats = Assignment.objects.current(), Membership.objects.current()
-    here = rights.filter(
-        Q(place__code__startswith=code) | Q(circle__place__code__startswith=code)
-    )
-    seated = seats.filter(circle__place__code__startswith=code)
-    return Q(person__in=here.values("person")) | Q(person__in=seated.values("person"))
+def _near(codes: list[str]) -> Q:
+    """Return the filter for who has a right or a seat there today."""
+    rights = Assignment.objects.current().filter(_rights_inside(codes))
+    seats = Membership.objects.current().filter(_below("circle__place", codes))
+    return Q(person__in=rights.values("person")) | Q(person__in=seats.values("person"))
 
 
-def _privileged() -> Q:
-    # Also what begins tomorrow: a slip is good for a week.
-    ahead = Assignment.objects.exclude(until__lt=timezone.localdate())
+def _reaches_out(codes: list[str]) -> Q:
+    """Return the filter for who has a right or a seat outside, or a far role.
+
+    Also what begins tomorrow: a slip is good for a week.  What names no place, as an
+    agency's right, lies outside.
+    """
+    today = timezone.localdate()
+    rights = Assignment.objects.exclude(until__lt=today)
+    seats = Membership.objects.exclude(until__lt=today)
     far = Q(role__in=_FAR_ROLES) | Q(
         role=Role.KHUN_UA, place__level=Place.Level.PROVINCE
     )
-    return Q(person__in=ahead.filter(far).values("person"))
+    inside = rights.filter(_rights_inside(codes))
+    seated = seats.filter(_below("circle__place", codes))
+    # By number of row, not by the opposite condition: a place may be NULL.
+    outside = (
+        rights.filter(far),
+        rights.exclude(pk__in=inside.values("pk")),
+        seats.exclude(pk__in=seated.values("pk")),
+    )
+    reaching = Q(pk__in=())
+    for rows in outside:
+        reaching |= Q(person__in=rows.values("person"))
+    return reaching
+
+
+def _rights_inside(codes: list[str]) -> Q:
+    return _below("place", codes) | _below("circle__place", codes)
+
+
+def _below(place: str, codes: list[str]) -> Q:
+    below = Q(pk__in=())
+    for code in codes:
+        below |= Q((f"{place}__code__startswith", code))
+    return below
 
 
 @transaction.atomic

@@ -59,6 +59,13 @@ def delete(upload: Photo | Attachment) -> None:
     transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
+def free_places(session: LearningSession, model: type[Photo | Attachment]) -> int:
+    """Return how many more *session* can take at the moment: one query, no lock, so
+    that the seventh is not even opened; ``check_room`` decides."""
+    shown = model._default_manager.filter(session=session, hidden_at=None)
+    return max(0, MAX_UPLOADS - shown.count())
+
+
 def check_room(upload: Photo | Attachment) -> None:
     """Refuse the seventh (too_many).  Needs a transaction, and holds the session in
     it; where there is none yet, the caller holds the author."""

@@ -117,7 +117,10 @@ def describe_photo(
 
 def may_remove(upload: Photo | Attachment, user: User) -> bool:
     """Return whether *user* may delete it: who sent it, and who looks after the
-    circle.  Administrators hide what others sent."""
+    circle.  Administrators hide what others sent; what is hidden stays, so that they
+    can look at it."""
+    if upload.hidden_at is not None:
+        return False
     if upload.author_id == user.pk:
         return may(Permission.ADD_PHOTO, user, upload.circle)
     role = role_to(Permission.REMOVE_PHOTO, user, upload.circle)

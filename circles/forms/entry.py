@@ -90,8 +90,7 @@ class SessionEntry:
             self._row_sets[prefix] = ROWS[prefix](
                 self.data,
                 prefix=prefix,
-                # Of a form that was sent only what it says counts: a row that is as
-                # it was before would else be taken for an empty one.
+                # A row sent as it was before would else be taken for an empty one.
                 initial=None if self.data is not None else self._initial.get(prefix),
                 form_kwargs={"seats": self.seats},
             )

@@ -11,13 +11,13 @@ def photos_shown(session: LearningSession, user: User) -> QuerySet[Photo]:
     at, first come first: one query.
 
     The circle's own people see all of them, a Khun Kij those that were agreed to or
-    show nobody in particular; everybody else only what may be shown to others, and
-    that while the session stands.
+    show nobody in particular; everybody else only what may be shown to others.  Once
+    the session is withdrawn, only those who keep the record see any.
     """
     photos = Photo.objects.shown().filter(session=session).order_by("pk")
+    if _is_put_away(session, user):
+        return photos.none()
     match role_to(Permission.VIEW_PHOTOS, user, session.circle):
-        case None if session.state == LearningSession.State.WITHDRAWN:
-            return photos.none()
         case None:
             return photos.filter(may_show=True)
         case Role.KHUN_KIJ:
@@ -36,9 +36,11 @@ def photos_kept(session: LearningSession, user: User) -> QuerySet[Photo]:
 
 def attachments_kept(session: LearningSession, user: User) -> QuerySet[Attachment]:
     """Return the documents of *session*.  Internal, an attendance sheet for example:
-    nobody agreed to show them, so only those see them who may add one."""
+    nobody agreed to show them, so only those see them who may add one; of a withdrawn
+    session, only those who keep the record."""
     attachments = Attachment.objects.filter(session=session).order_by("pk")
-    if not may(Permission.ADD_PHOTO, user, session.circle):
+    may_open = may(Permission.ADD_PHOTO, user, session.circle)
+    if not may_open or _is_put_away(session, user):
         return attachments.none()
     if not may(Permission.WITHDRAW_SESSION, user, session.circle):
         attachments = attachments.shown()
@@ -60,6 +62,12 @@ def find_attachment(attachment_id: int, user: User) -> Attachment | None:
     if session is None:
         return None
     return attachments_kept(session, user).filter(pk=attachment_id).first()
+
+
+def _is_put_away(session: LearningSession, user: User) -> bool:
+    """Return whether *session* is withdrawn, and *user* not one who keeps it."""
+    is_withdrawn = session.state == LearningSession.State.WITHDRAWN
+    return is_withdrawn and not may(Permission.EDIT_SESSION, user, session.circle)
 
 
 def _session_of(user: User, **upload: int) -> LearningSession | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from circles.actions.storing import MAX_UPLOADS
+from circles.actions.storing import MAX_UPLOADS, free_places
 from circles.actions.uploads import (
     describe_photo,
     hide_upload,
@@ -37,7 +37,8 @@ CHANGES = {"remove": remove_upload, "hide": hide_upload, "unhide": unhide_upload
 def session_photos(request: Request, session_id: int) -> HttpResponse:
     sessions = LearningSession.objects.allowed(request.user, Permission.ADD_PHOTO)
     session = get_object_or_404(
-        sessions.shown().select_related("circle__place__parent"), pk=session_id
+        sessions.shown().select_related("circle__place__parent", "submission"),
+        pk=session_id,
     )
     page = Gallery(session, request.user)
     if request.method == "POST" and page.changed(request):
@@ -60,7 +61,7 @@ class Gallery:
     def changed(self, request: Request) -> bool:
         """Do what was asked; False if there is something to say on the page."""
         act = request.POST.get("act", "")
-        if act in {"photos", "attachments"}:
+        if act in KINDS:
             stored = self._add(FilesForm(request.POST, request.FILES), act)
             if stored:
                 messages.success(
@@ -76,6 +77,7 @@ class Gallery:
 
     def context(self) -> dict[str, Any]:
         circle = self.session.circle
+        submission = getattr(self.session, "submission", None)
         photos = self._with_circle(photos_kept(self.session, self.user))
         documents = self._with_circle(attachments_kept(self.session, self.user))
         return {
@@ -90,21 +92,31 @@ class Gallery:
             "room": MAX_UPLOADS - sum(one.hidden_at is None for one in photos),
             "may_hide": may(Permission.WITHDRAW_SESSION, self.user, circle),
             "key": uuid.uuid4(),
+            # What was chosen with the log form and is still on the phone belongs here.
+            "form_key": getattr(submission, "key", ""),
         }
 
     def _add(self, form: FilesForm, act: str) -> int:
-        """Store each file by itself; return how many were."""
+        """Store each file by itself, and open no more than there are places; return
+        how many were stored."""
         if not form.is_valid():
             texts = [text for texts in form.errors.values() for text in texts]
             self.refused = [("", str(text)) for text in texts]
             return 0
-        files: list[UploadedFile] = form.cleaned_data["sent"]
-        store = self._store_photo if act == "photos" else self._store_attachment
+        files = enumerate(form.cleaned_data["sent"])
+        model, store = KINDS[act]
         # The same page sent twice makes the same keys.
-        for number, file in enumerate(files):
-            key = uuid.uuid5(form.cleaned_data["key"], str(number))
-            self._try(file.name or "", partial(store, file, key))
-        return len(files) - len(self.refused)
+        sent = {uuid.uuid5(form.cleaned_data["key"], str(n)): f for n, f in files}
+        earlier = model.objects.filter(author=self.user, key__in=sent)
+        known = set(earlier.values_list("key", flat=True))
+        room = free_places(self.session, model)
+        taken = [*known, *[key for key in sent if key not in known][:room]]
+        for key in taken:
+            self._try(sent[key].name or "", partial(store, self, sent[key], key))
+        stored = len(taken) - len(self.refused)
+        if left := len(sent) - len(taken):
+            self.refused.append(("", _left_out(left)))
+        return stored
 
     def _store_photo(self, file: UploadedFile, key: uuid.UUID) -> None:
         store_photo(
@@ -165,6 +177,21 @@ class Gallery:
 
     def _removable(self, upload: Photo | Attachment) -> bool:
         return may_remove(upload, self.user)
+
+
+KINDS: dict[str, tuple[type[Photo | Attachment], Callable[..., None]]] = {
+    "photos": (Photo, Gallery._store_photo),
+    "attachments": (Attachment, Gallery._store_attachment),
+}
+
+
+def _left_out(number: int) -> str:
+    words = ngettext(
+        "%(n)s file was left out: a session has room for six.",
+        "%(n)s files were left out: a session has room for six.",
+        number,
+    )
+    return words % {"n": number}
 
 
 def _one[T: (Photo, Attachment)](uploads: Iterable[T], number: str) -> T:

@@ -69,6 +69,9 @@ def _take(form: SentPhotoForm, circle: Circle, user: User) -> Photo | None:
         )
     photos = Photo.objects.filter(circle=circle, author=user, key=sent["key"])
     photo = photos.select_related("circle__place").first()
+    if photo and photo.hidden_at is not None:
+        words = _("An administrator has hidden this photo. It stays as it is.")
+        raise ValidationError(words, code="hidden")
     if photo and sent["act"] == "remove":
         remove_upload(photo, by=user)
     if photo is None or sent["act"] == "remove":

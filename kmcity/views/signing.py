@@ -82,6 +82,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     else:
-        # What a stranger typed here before stays for whoever signs in.
         clear_login(request)
+        # Whoever turns back leaves nothing typed to the next one at this phone.
+        request.session.pop(KEPT_FORM, None)
     return redirect("sign-in")

@@ -50,6 +50,7 @@ async function forget(record) {
   records.delete(record.key);
   cards.get(record.key)?.remove();
   cards.delete(record.key);
+  tellEmpty();
   await ask("readwrite", (store) => store.delete(record.key)).catch(() => {});
 }
 
@@ -76,14 +77,14 @@ async function start() {
 }
 
 // Another user's photos are never looked at.  What is stored is shown until its form
-// has been sent, then it belongs to the record's own pages.
+// has been sent, then it belongs to the record's own pages.  What was refused is told
+// where it was chosen, and nowhere else.
 async function welcome(record) {
   records.set(record.key, record);
-  if (isDone(record)) {
-    const isForm = Boolean(formKey()) && !picker.dataset.session;
-    if (!isMine(record)) return Date.now() - record.at > WEEK ? forget(record) : records.delete(record.key);
-    if (!isForm) return forget(record);
+  if (!isMine(record) && (record.error || isDone(record))) {
+    return Date.now() - record.at > WEEK ? forget(record) : records.delete(record.key);
   }
+  if (isDone(record) && (picker.dataset.session || !formKey())) return forget(record);
   show(record);
 }
 
@@ -93,11 +94,19 @@ function formKey() {
 
 function isMine(record) {
   const { session } = picker.dataset;
-  return session ? record.session === session || record.form_key === formKey() : record.form_key === formKey();
+  const key = formKey();
+  // A photo of a record's page has no form, and that is no form in common.
+  return Boolean((session && record.session === session) || (key && record.form_key === key));
 }
 
 const isDone = (record) => record.photo && !record.isRemoved && record.said === record.version;
 const isWaiting = (record) => !record.error && !isDone(record);
+
+// "No photos yet" is true until there is one that was not refused.
+function tellEmpty() {
+  const line = document.querySelector("[data-empty]");
+  if (line) line.hidden = [...cards.keys()].some((key) => isMine(records.get(key)) && !records.get(key).error);
+}
 
 function say(word) {
   const line = picker.querySelector("[data-said]");
@@ -177,6 +186,7 @@ function show(record, state) {
   line.classList.toggle("err", Boolean(record.error));
   for (const field of card.querySelectorAll("[data-about]")) field.hidden = Boolean(record.error) && !record.isWords;
   card.dataset.state = record.error ? "refused" : (state ?? (isDone(record) ? "stored" : "kept"));
+  tellEmpty();
 }
 
 function makeCard(record) {
@@ -222,6 +232,7 @@ async function describe(record, name, field) {
 async function remove(record) {
   cards.get(record.key)?.remove();
   cards.delete(record.key);
+  tellEmpty();
   say("");
   // An answer may have been lost on its way: then the server has it all the same.
   if (!record.isTried) return forget(record);

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertRedirects
 
 from circles.http import KEPT_FORM
@@ -110,6 +111,19 @@ def test_taken_back_it_is_gone_and_again_is_no_error(post, roles, circle):
         response = post(key=key, act="remove", photo="")
         assert (response.status_code, response.json()["state"]) == (200, "removed")
     assert not Photo.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["remove", "describe"])
+def test_what_an_administrator_hid_stays_as_it_is(post, circle, act):
+    key, session = uuid.uuid4(), LearningSessionFactory(circle=circle)
+    post(key=key, session=session.pk, caption="เดิม")
+    Photo.objects.update(hidden_at=timezone.now())
+
+    response = post(key=key, act=act, photo="", caption="ใหม่")
+
+    # A refusal in words: the script lets go of it instead of asking for ever.
+    assert (response.status_code, response.json()["code"]) == (400, "hidden")
+    assert Photo.objects.get().caption == "เดิม"
 
 
 REFUSED = {

@@ -74,13 +74,18 @@ def test_who_sees_a_photo(readers, session, is_recognisable, may_show, expected)
     assert readers(reverse("photo-file", args=[photo.pk])) == expected
 
 
-def test_of_a_withdrawn_session_others_see_nothing(readers, session):
-    photo = PhotoFactory(session=session, may_show=True)
+@pytest.mark.parametrize("is_recognisable", [True, False])
+def test_of_a_withdrawn_session_others_see_nothing(readers, session, is_recognisable):
+    said = {"is_recognisable": is_recognisable, "may_show": True}
+    photo, paper = (
+        PhotoFactory(session=session, **said),
+        AttachmentFactory(session=session),
+    )
     state = LearningSession.State.WITHDRAWN
     LearningSession.objects.filter(pk=session.pk).update(state=state)
 
-    expected = OWN | {"kij"}
-    assert readers(reverse("photo-file", args=[photo.pk])) == expected
+    assert readers(reverse("photo-file", args=[photo.pk])) == OWN
+    assert readers(reverse("attachment-file", args=[paper.pk])) == OWN
 
 
 def test_a_pending_photo_is_its_authors_alone(

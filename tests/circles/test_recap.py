@@ -111,6 +111,16 @@ def test_the_next_appointment_has_its_time_and_place(session, booked):
     assert ("ดูกองปุ๋ย" in short) is booked
 
 
+def test_what_was_agreed_comes_before_a_day_booked_earlier(session):
+    today = timezone.localdate()
+    AppointmentFactory(circle=session.circle, on=today + timedelta(days=4))
+    session.next_on = today + timedelta(days=30)
+    session.save()
+    AppointmentFactory(circle=session.circle, on=session.next_on)
+
+    assert next_appointment(session).on == session.next_on
+
+
 def test_a_day_that_has_passed_is_no_appointment(session):
     day = timezone.localdate() - timedelta(days=1)
     session.held_on, session.next_on = day - timedelta(days=7), day

@@ -150,6 +150,40 @@ def test_names_of_those_who_promised_stay_with_the_circle(
             assertNotContains(office_client.get(url), name)
 
 
+AFTERWARDS = {
+    "aar_hoped": "หวังไว้ลับ",
+    "aar_more": "ได้เกินลับ",
+    "aar_less": "ได้น้อยลับ",
+    "aar_next": "ไปต่อลับ",
+}
+
+
+@pytest.mark.parametrize("may_show", [True, False])
+@pytest.mark.parametrize(
+    ("role", "is_own"),
+    [
+        (Role.KHUN_AMNUAY, True),
+        (Role.KHUN_KIJ, True),
+        (Role.KHUN_LIKHIT, True),
+        (Role.TAMBON_ADMIN, True),
+        (Role.KHUN_UA, False),
+        (Role.GOVERNOR_OFFICE, False),
+    ],
+)
+def test_what_is_for_this_circle_alone_is_read_there_alone(
+    roles, circle, role, is_own, may_show
+):
+    session = furnish(circle)
+    told = {"story": "เรื่องลับ", "story_may_show": may_show} | AFTERWARDS
+    LearningSession.objects.filter(pk=session.pk).update(**told)
+
+    client = roles.client(role, roles.near(role, circle))
+    page = client.get(session.get_absolute_url()).content.decode()
+
+    assert ("เรื่องลับ" in page) == (is_own or may_show)
+    assert {text in page for text in AFTERWARDS.values()} == {is_own}
+
+
 def test_session_saved_says_what_is_still_open_and_until_when(
     facilitator_client, circle
 ):

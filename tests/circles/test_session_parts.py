@@ -200,6 +200,17 @@ def test_what_is_wrong_is_said_and_kept(
     assert not LearningSession.objects.exists()
 
 
+@pytest.mark.parametrize("chosen", ["promises-0-owner", "lessons-0-teller"])
+def test_who_is_chosen_without_a_word_is_not_dropped_silently(
+    facilitator_client, circle, seats, chosen
+):
+    form = posted(seats, lessons=(), **{chosen: seats[0].person_id})
+    response = facilitator_client.post(url(circle), form)
+
+    assert any(errors_of(response, chosen.partition("-")[0]))
+    assert not LearningSession.objects.exists()
+
+
 @pytest.mark.parametrize("typed", ["มาก", "1e999999", "NaN", "9" * 50, "1.234"])
 def test_a_figure_is_a_figure(facilitator_client, circle, seats, typed):
     rice = Indicator.objects.create(name="ข้าว", unit="กก.")

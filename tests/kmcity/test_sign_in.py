@@ -156,7 +156,7 @@ def test_the_device_is_remembered_for_30_days_only_if_asked(client):
 
 def test_a_session_that_was_foisted_on_the_phone_is_not_the_one_that_signs_in(client):
     user = account()
-    client.post(reverse("home"), {"typed": "something"})
+    client.post(reverse("session-create", args=[1]), {"typed": "something"})
     foisted = client.cookies["sessionid"].value
 
     sign_in(client, user.username)

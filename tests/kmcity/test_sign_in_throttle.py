@@ -40,16 +40,59 @@ def test_the_sixth_guess_from_one_place_is_refused_in_words(client):
     assert not who(client)
 
 
-def test_every_name_of_an_account_counts_for_the_same_account(client):
-    user = account(email="mali@example.org")
+@pytest.fixture
+def mali(db):
+    user = account(username="mali", email="mali@example.org")
     ContactPointFactory(
         person=user.person, channel=ContactPoint.Channel.PHONE, address="0812345678"
     )
-    names = [user.username, "mali@example.org", "0812345678", "+66812345678"]
+    return user
 
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["0812345678", "+66812345678", "081-234-5678", "๐๘๑ ๒๓๔ ๕๖๗๘"],
+        ["0899999999", "+66899999999", "089-999-9999", "๐๘๙ ๙๙๙ ๙๙๙๙"],
+        [
+            "mali@example.org",
+            "Mali@Example.ORG",
+            " MALI@example.org",
+            "ｍali@example.org",
+        ],
+        [
+            "nobo@example.org",
+            "Nobo@Example.ORG",
+            " NOBO@example.org",
+            "ｎobo@example.org",
+        ],
+        ["mali", "ｍａｌｉ", " mali", "MALI"],
+        ["nobo", "ｎｏｂｏ", " nobo", "NOBO"],
+    ],
+)
+def test_the_count_does_not_tell_a_known_name_from_an_unknown_one(client, mali, names):
     statuses = [sign_in(client, name, "wrong").status_code for name in names * 2]
 
     assert statuses == [200] * 5 + [429] * 3
+
+
+@pytest.mark.parametrize("number", ["0812345678", "0899999999"])
+def test_the_count_does_not_tell_whose_number_it_is(client, mali, number):
+    assert guess(client, number, 6) == [200] * 5 + [429]
+
+    assert guess(client, "mali", 1) == [200]
+    assert guess(client, "mali@example.org", 1) == [200]
+
+
+def test_every_name_of_an_account_counts_for_the_same_account(client, mali, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+        "sign_in_account": "7/h/key"
+    }
+    names = ["mali", "mali@example.org", "0812345678", "+66812345678"]
+
+    statuses = [sign_in(client, name, "wrong").status_code for name in names * 2]
+
+    assert statuses == [200] * 7 + [429]
 
 
 def test_who_is_locked_out_here_comes_in_from_elsewhere(client):
