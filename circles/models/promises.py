@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -62,9 +61,6 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-    def is_due(self, today: date) -> bool:
-        return self.due_on is not None and self.due_on <= today
 
     @property
     def who(self) -> str:
