@@ -27,8 +27,8 @@ class AccountAdmin(UserAdmin):
 
 @admin.register(Place)
 class PlaceAdmin(admin.ModelAdmin):
-    list_display = ["code", "name_th", "name_en", "level", "is_target"]
-    list_filter = ["level", "is_target"]
+    list_display = ["code", "name_th", "name_en", "level", "stage"]
+    list_filter = ["level", "stage"]
     search_fields = ["code", "name_th", "name_en"]
     autocomplete_fields = ["parent"]
 

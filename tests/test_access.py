@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from circles.permissions import Role
 from kmcity.names import NameOnly
 from tests.access_corrections import CORRECTIONS, corrections_arguments
+from tests.access_manage import MANAGING, manage_arguments
 from tests.access_pages import DREAMS_AND_PROMISES, pages_arguments
 from tests.access_planning import PLANNING, planning_arguments
 from tests.access_signing import SIGNING_IN, signing_arguments
@@ -64,6 +65,8 @@ celebration-detail  GET     login     hidden   ok/hidden      ok/hidden  ok/hidd
 celebration-detail  POST    login     405
 notice-list         GET     login     ok
 notice-list         POST    login     away
+options             GET     login     403      403            403          403            403            403            hidden     hidden
+options             POST    login     405
 language            GET     405
 language            POST    away
 help                GET     ok
@@ -77,6 +80,7 @@ TABLE += SIGNING_IN
 TABLE += DREAMS_AND_PROMISES
 TABLE += PLANNING
 TABLE += CORRECTIONS
+TABLE += MANAGING
 
 ROLES = {
     "kij": Role.KHUN_KIJ,
@@ -127,7 +131,6 @@ def _example(route: str) -> str:
 
 URLS = list(_patterns(get_resolver()))
 OURS = {name for name, path in URLS if not path.startswith("/admin/")}
-ADMIN = sorted({path for _name, path in URLS if path.startswith("/admin/")})
 
 
 @pytest.fixture
@@ -147,6 +150,8 @@ def arguments(circle):
         **pages_arguments(session),
         **planning_arguments(circle),
         **corrections_arguments(session),
+        **manage_arguments(circle),
+        "options": ["places"],
         "help-role": ["khun_amnuay"],
         "session-photos": [session.pk],
         "photo-create": [circle.pk],
@@ -210,34 +215,6 @@ def test_undeclared_methods_are_refused(url, method, arguments, facilitator_clie
     response = client.generic(method, reverse(url, args=arguments.get(url)))
 
     assert response.status_code == 405
-
-
-@pytest.mark.parametrize("path", ADMIN)
-def test_the_admin_refuses_everybody_but_superusers(path, clients):
-    """One rule for its whole namespace: our sign-in page, or a refusal."""
-    for column, client in clients.items():
-        for method in ("GET", "POST"):
-            response = client.generic(method, path)
-            if path == "/admin/login/":  # the refusal itself
-                expected = "login" if column == "stranger" else "403"
-                assert _word(response) == expected, column
-            elif path == "/admin/logout/":
-                assert _word(response) in {"away", "405"}, column
-            else:
-                assert response.status_code == 302, (column, method)
-                assert response.url.startswith(("/admin/login/?", "/sign-in/?"))
-
-
-def test_the_admin_opens_for_superusers_and_shows_staff_nothing(roles, circle):
-    root = roles.signed_in(UserFactory(is_staff=True, is_superuser=True))
-    staff = roles.signed_in(UserFactory(is_staff=True))
-
-    pages = [
-        f"/admin/circles/{one}/" for one in ("circle", "person", "learningsession")
-    ]
-
-    assert [root.get(page).status_code for page in ["/admin/", *pages]] == [200] * 4
-    assert [staff.get(page).status_code for page in pages] == [403] * 3
 
 
 def test_a_strangers_refresh_of_a_part_moves_the_whole_page(client, circle):

@@ -34,6 +34,7 @@ NO_PAGES = {
     "calendar-feed",
     "healthz",
     "language",
+    "options",
     "photo-create",
     "photo-file",
     "promise-keep",

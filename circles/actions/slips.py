@@ -7,21 +7,16 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.query import QuerySet
 from django.utils import timezone
 
-from circles.models import Assignment, Membership, Place, SignInSlip, User
+from circles.actions.reaching import FAR_ROLES, accounts_within_reach
+from circles.models import Assignment, SignInSlip, User
 from circles.permissions import CODE_LENGTHS, Role
 
 VALID_FOR = timedelta(days=7)
 # 25 letters and digits that do not look alike: 2 to the power of 123 of them.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP_LENGTH = 5, 5
-
-# Roles that reach far: they sign in with a second factor, and no tambon
-# administrator may open their account.
-_FAR_ROLES = (Role.TAMBON_ADMIN, Role.PROVINCE_ADMIN, Role.GOVERNOR_OFFICE)
 
 
 class SlipSpent(Exception):
@@ -36,7 +31,7 @@ def is_privileged(user: User) -> bool:
         user.is_superuser
         or user.is_staff
         or any(
-            one.role in _FAR_ROLES or _is_of_the_province(one)
+            one.role in FAR_ROLES or _is_of_the_province(one)
             for one in user.current_assignments
         )
     )
@@ -49,77 +44,6 @@ def _is_of_the_province(assignment: Assignment) -> bool:
         and place is not None
         and len(place.code) == CODE_LENGTHS[0]
     )
-
-
-def accounts_within_reach(author: User) -> QuerySet[User]:
-    """Return the open accounts for which *author* may make a slip: never one's own
-    and never above one's own.
-
-    Superusers: all.  A province administrator: all but superusers.  A tambon
-    administrator: whoever has a right or a seat in the tambon today, nothing outside
-    it now or later, and none of the roles that reach further.
-    """
-    others = User.objects.filter(is_active=True).exclude(pk=author.pk)
-    if not author.is_active:
-        return others.none()
-    if author.is_superuser:
-        return others
-    others = others.filter(is_superuser=False)
-    held = author.current_assignments
-    if any(one.role == Role.PROVINCE_ADMIN for one in held):
-        return others
-    codes = [
-        one.place.code
-        for one in held
-        if one.role == Role.TAMBON_ADMIN and one.place is not None
-    ]
-    if not codes:
-        return others.none()
-    return others.filter(_near(codes), is_staff=False).exclude(_reaches_out(codes))
-
-
-def _near(codes: list[str]) -> Q:
-    """Return the filter for who has a right or a seat there today."""
-    rights = Assignment.objects.current().filter(_rights_inside(codes))
-    seats = Membership.objects.current().filter(_below("circle__place", codes))
-    return Q(person__in=rights.values("person")) | Q(person__in=seats.values("person"))
-
-
-def _reaches_out(codes: list[str]) -> Q:
-    """Return the filter for who has a right or a seat outside, or a far role.
-
-    Also what begins tomorrow: a slip is good for a week.  What names no place, as an
-    agency's right, lies outside.
-    """
-    today = timezone.localdate()
-    rights = Assignment.objects.exclude(until__lt=today)
-    seats = Membership.objects.exclude(until__lt=today)
-    far = Q(role__in=_FAR_ROLES) | Q(
-        role=Role.KHUN_UA, place__level=Place.Level.PROVINCE
-    )
-    inside = rights.filter(_rights_inside(codes))
-    seated = seats.filter(_below("circle__place", codes))
-    # By number of row, not by the opposite condition: a place may be NULL.
-    outside = (
-        rights.filter(far),
-        rights.exclude(pk__in=inside.values("pk")),
-        seats.exclude(pk__in=seated.values("pk")),
-    )
-    reaching = Q(pk__in=())
-    for rows in outside:
-        reaching |= Q(person__in=rows.values("person"))
-    return reaching
-
-
-def _rights_inside(codes: list[str]) -> Q:
-    return _below("place", codes) | _below("circle__place", codes)
-
-
-def _below(place: str, codes: list[str]) -> Q:
-    below = Q(pk__in=())
-    for code in codes:
-        below |= Q((f"{place}__code__startswith", code))
-    return below
 
 
 @transaction.atomic

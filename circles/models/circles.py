@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from circles.models.accounts import User
 from circles.models.counting import count_per
-from circles.models.people import CurrentQuerySet, Person, User
+from circles.models.finding import each_word
+from circles.models.people import CurrentQuerySet, Person
 from circles.models.places import Place
 from circles.permissions import HATS, Permission, circles_allowed
 
@@ -30,6 +32,10 @@ class CircleQuerySet(models.QuerySet["Circle"]):
             Q(openings__opened_on__lte=today),
             Q(openings__closed_on__isnull=True) | Q(openings__closed_on__gte=today),
         ).distinct()
+
+    def matching(self, typed: str) -> Self:
+        """Keep what somebody may mean who types this: a name, a topic or a place."""
+        return self.filter(each_word(typed, "name", "topic", place="place"))
 
     def with_totals(self) -> Self:
         """Annotate ``session_count``, ``seat_count``, ``next_on`` and ``next_id``.
@@ -168,6 +174,8 @@ class Membership(models.Model):
     since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("last day"), null=True, blank=True)
     is_confirmed = models.BooleanField(_("confirmed"), default=True)
+    # The first among the facilitators; the others stand beside.
+    is_lead = models.BooleanField(_("leads the circle"), default=False)
 
     # Set by whoever lists a circle's people: two who are called alike told apart.
     name: str
@@ -183,6 +191,11 @@ class Membership(models.Model):
                 fields=["circle", "person"],
                 condition=Q(until=None),
                 name="seat_once_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["circle"],
+                condition=Q(until=None, is_lead=True),
+                name="seat_leads_once_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),

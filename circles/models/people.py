@@ -1,20 +1,22 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from django.contrib.auth.models import AbstractUser
 from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from circles import thai
+from circles.models.agencies import Agency
+from circles.models.finding import each_word
 from circles.models.places import Place
-from circles.permissions import Role
+from circles.permissions import Permission, people_under
+
+if TYPE_CHECKING:
+    from circles.models.accounts import User
 
 
 class CurrentQuerySet(models.QuerySet):
@@ -26,21 +28,31 @@ class CurrentQuerySet(models.QuerySet):
         return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
 
 
-class Agency(models.Model):
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    short_name = models.CharField(_("abbreviation"), max_length=50, blank=True)
+class PersonQuerySet(models.QuerySet["Person"]):
+    def allowed(self, user: User, permission: Permission) -> Self:
+        """Keep the people whom *user* looks after with *permission*: who live, sit or
+        work in the places of the assignments."""
+        return self.filter(people_under(user, permission))
 
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("agency")
-        verbose_name_plural = _("agencies")
+    def known(self) -> Self:
+        """Keep who is not the double of somebody else."""
+        return self.filter(merged_into=None)
 
-    def __str__(self) -> str:
-        return self.short_name or self.name
+    def matching(self, typed: str) -> Self:
+        """Keep whom somebody may mean who types this: a name, what they are called, a
+        position, an agency or where they live."""
+        columns = ("first_name", "last_name", "called_as", "title", "position")
+        agency = ("agency__name", "agency__short_name")
+        return self.filter(each_word(typed, *columns, *agency, place="village"))
 
 
 class Person(models.Model):
     """Somebody in a circle.  Most villagers have no account; a name is enough."""
+
+    class Consent(models.TextChoices):
+        SPOKEN = "spoken", _("said so in the circle")
+        PAPER = "paper", _("signed a paper")
+        GUARDIAN = "guardian", _("a guardian said so")
 
     title = models.CharField(_("title"), max_length=50, blank=True)
     first_name = models.CharField(_("first name"), max_length=100)
@@ -64,6 +76,16 @@ class Person(models.Model):
     # Two consents (PDPA): kept in the record; named where others can read it.
     keep_consent = models.BooleanField(_("may be kept in the record"), default=True)
     show_consent = models.BooleanField(_("may be shown publicly"), default=False)
+    consent_how = models.CharField(
+        _("how it was said"), max_length=10, choices=Consent, blank=True
+    )
+    consent_on = models.DateField(_("said on"), null=True, blank=True)
+    # A double stays as a name of the same person, so that the merge can be undone.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="doubles"
+    )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -144,82 +166,3 @@ class ContactPoint(models.Model):
         is_verified = self.channel == self.Channel.INBOX or self.verified_at is not None
         is_closed = account is not None and not account.is_active
         return is_verified and not is_closed and self.blocked_at is None
-
-
-class User(AbstractUser):
-    """An account that signs in."""
-
-    person = models.OneToOneField(
-        Person, models.PROTECT, null=True, blank=True, related_name="user"
-    )
-
-    def __str__(self) -> str:
-        return str(self.person) if self.person else self.username
-
-    @cached_property
-    def current_assignments(self) -> list[Assignment]:
-        """The rights of today, read once a request.  An inactive account has none."""
-        if self.person_id is None or not self.is_active:
-            return []
-        return list(
-            Assignment.objects.filter(person=self.person_id)
-            .current()
-            .select_related("place", "circle__place")
-            .order_by("pk")
-        )
-
-
-class Assignment(models.Model):
-    """Rights: one person, one role, exactly one of place, circle, agency."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="assignments")
-    role = models.CharField(_("role"), max_length=20, choices=Role)
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="assignments"
-    )
-    circle = models.ForeignKey(
-        "circles.Circle",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="assignments",
-    )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="assignments"
-    )
-    since = models.DateField(_("since"), default=timezone.localdate)
-    until = models.DateField(_("last day"), null=True, blank=True)
-
-    objects = CurrentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["person", "role", "pk"]
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(place__isnull=False, circle=None, agency=None)
-                | Q(place=None, circle__isnull=False, agency=None)
-                | Q(place=None, circle=None, agency__isnull=False),
-                name="assignment_names_one_object",
-                violation_error_message=_(
-                    "Choose one: a place, a circle or an agency."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=models.F("since")),
-                name="assignment_ends_after_it_begins",
-            ),
-            models.UniqueConstraint(
-                "person",
-                "role",
-                Coalesce("place", 0),
-                Coalesce("circle", 0),
-                Coalesce("agency", 0),
-                "since",
-                name="assignment_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_role_display()}"

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from circles.models.accounts import User
 from circles.models.circles import Circle
-from circles.models.people import User
 from circles.models.sessions import LearningSession
 from circles.permissions import Permission, circles_allowed
 

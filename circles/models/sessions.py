@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from circles.models.accounts import User
 from circles.models.circles import Circle
 from circles.models.counting import count_per
-from circles.models.people import User
 from circles.permissions import Permission, circles_allowed
 
 MAX_PEOPLE = 2000

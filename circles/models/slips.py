@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from circles.models.people import User
+from circles.models.accounts import User
 
 
 class SignInSlipQuerySet(models.QuerySet["SignInSlip"]):

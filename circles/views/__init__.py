@@ -8,6 +8,7 @@ from circles.views.dreams import dream_create
 from circles.views.gallery import session_photos
 from circles.views.handoffs import handoff_edit, session_handoff
 from circles.views.history import revision_confirm, session_history
+from circles.views.options import options
 from circles.views.photos import attachment_file, photo_create, photo_file
 from circles.views.planning import (
     appointment_cancel,
@@ -33,6 +34,7 @@ __all__ = [
     "circle_sheet",
     "dream_create",
     "handoff_edit",
+    "options",
     "photo_create",
     "photo_file",
     "promise_keep",

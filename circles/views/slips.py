@@ -23,9 +23,9 @@ from django.views.decorators.debug import (
 from django.views.decorators.http import require_http_methods
 from qrcode.image.svg import SvgPathImage
 
+from circles.actions.reaching import accounts_within_reach
 from circles.actions.slips import (
     SlipSpent,
-    accounts_within_reach,
     find_slip,
     make_slip,
     use_slip,

@@ -43,8 +43,8 @@ def test_every_place_lies_in_the_place_whose_code_begins_its_own():
 def test_a_second_run_adds_nothing_and_keeps_what_an_administrator_changed():
     load_places()
     Place.objects.filter(code="80010603").update(name_th="บ้านบางหลวงใหม่")
-    Place.objects.filter(code="800114").update(is_target=False)
-    Place.objects.filter(code="800105").update(is_target=True)
+    Place.objects.filter(code="800114").update(stage="")
+    Place.objects.filter(code="800105").update(stage="target")
     edited = target_codes()
 
     said = load_places()

@@ -45,7 +45,7 @@ def test_a_withdrawn_record_counts_nowhere_and_stays(
     other = logged(circle, session.submission.author).session
     overview = reverse("overview")
     tambon = circle.place.parent
-    tambon.is_target = True
+    tambon.stage = "target"
     tambon.save()
 
     def on_the_overview():

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_overview(office_client, circle, rows, django_assert_max_num_queries):
     for one in [circle, *CircleFactory.create_batch(rows - 1)]:
         tambon = one.place.parent
-        tambon.is_target = True
+        tambon.stage = "target"
         tambon.save()
         furnish(one)
         MilestoneFactory(circle=None, place=tambon)
@@ -36,7 +36,7 @@ def test_overview(office_client, circle, rows, django_assert_max_num_queries):
 
 
 def test_overview_counts_people_once_and_guests_never(office_client, circle):
-    circle.place.parent.is_target = True
+    circle.place.parent.stage = "target"
     circle.place.parent.save()
     session = furnish(circle, guest_count=40)
     person = session.attendances.get().person
@@ -53,7 +53,7 @@ def test_overview_of_a_practitioner_covers_the_own_circle_and_says_so(
     kij_client, circle
 ):
     tambon = circle.place.parent
-    tambon.is_target = True
+    tambon.stage = "target"
     tambon.save()
     furnish(circle)
     furnish(CircleFactory(place=circle.place))
@@ -65,7 +65,7 @@ def test_overview_of_a_practitioner_covers_the_own_circle_and_says_so(
 
 
 def test_overview_of_a_facilitator_covers_the_tambon(facilitator_client, circle):
-    circle.place.parent.is_target = True
+    circle.place.parent.stage = "target"
     circle.place.parent.save()
     furnish(circle)
     furnish(CircleFactory(place=circle.place))

@@ -11,6 +11,10 @@ from circles.permissions import CODE_LENGTHS
 FACTS = Path(__file__).resolve().parents[2] / "facts"
 PROVINCE = ("80", "นครศรีธรรมราช", "Nakhon Si Thammarat")
 # The list of the pilot; an administrator changes it on the pages of places.
+OFFICIAL_LEVELS = [
+    *(Place.Level.PROVINCE, Place.Level.AMPHOE),
+    *(Place.Level.TAMBON, Place.Level.VILLAGE),
+]
 FIRST_TARGETS = ["800106", "800114", "800119"]
 
 ADDED = "เพิ่ม {added} แห่ง มีอยู่แล้ว {kept} แห่ง | {added} places added, {kept} kept"
@@ -54,7 +58,7 @@ def add_missing(official: list[Official]) -> int:
     """Add the places whose code is not there yet, parents first; return how many."""
     ids = dict(Place.objects.values_list("code", "pk"))
     before = len(ids)
-    for length, level in zip(CODE_LENGTHS, Place.Level, strict=True):
+    for length, level in zip(CODE_LENGTHS, OFFICIAL_LEVELS, strict=True):
         missing = [
             Place(
                 code=code,
@@ -75,4 +79,8 @@ def mark_first_targets() -> int:
     """Mark the target tambons of the pilot, unless somebody has chosen already."""
     if Place.objects.targets().exists():
         return 0
-    return Place.objects.tambons().filter(code__in=FIRST_TARGETS).update(is_target=True)
+    return (
+        Place.objects.tambons()
+        .filter(code__in=FIRST_TARGETS)
+        .update(stage=Place.Stage.TARGET)
+    )

@@ -4,8 +4,18 @@ template ``circles/circle_list.html``; ``tests/test_architecture.py`` checks."""
 from django.urls import path
 
 from circles import views
+from circles.urls import (
+    accounts,
+    agencies,
+    circles,
+    history,
+    people,
+    places,
+    rights,
+)
 
 urlpatterns = [
+    path("options/<slug:kind>/", views.options, name="options"),
     path("slips/new/", views.slip_create, name="slip-create"),
     path("slip/<str:token>/", views.slip_use, name="slip-use"),
     path("circles/", views.circle_list, name="circle-list"),
@@ -73,4 +83,12 @@ urlpatterns = [
         views.attachment_file,
         name="attachment-file",
     ),
+    # The administrators' pages, one module a subject.
+    *places.urlpatterns,
+    *agencies.urlpatterns,
+    *people.urlpatterns,
+    *circles.urlpatterns,
+    *rights.urlpatterns,
+    *accounts.urlpatterns,
+    *history.urlpatterns,
 ]
