@@ -10,3 +10,7 @@ session_logged = Signal()
 # Sent inside the transaction that changed what a stored session says or whether it
 # counts.  Keyword arguments: ``session``, the stored LearningSession.
 session_changed = Signal()
+
+# Sent inside the transaction that stores an invitation.  Keyword arguments:
+# ``invitation``, whose letter a worker may send once that is committed.
+invited = Signal()

@@ -9,6 +9,8 @@ class KmcityConfig(AppConfig):
     name = "kmcity"
 
     def ready(self) -> None:
+        from kmcity import receivers  # noqa: F401, PLC0415 -- app ready
+
         # The signal comes once for each app with tables, so not for this one.
         circles = apps.get_app_config("circles")
         post_migrate.connect(_make_cache_table, sender=circles)

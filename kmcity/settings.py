@@ -23,6 +23,7 @@ from kmcity.environment import (
     env_text,
     mailer,
 )
+from kmcity.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,7 +41,7 @@ INSTALLED_APPS = [
     "circles",
     "milestones",
     "django_htmx",
-    "django.contrib.admin",
+    "kmcity.admin_site.RareWorkConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -216,15 +217,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    # Finds what a crash, a lost message or a dead broker left behind.
-    "deliver-due-notices": {
-        "task": "milestones.tasks.deliver_due",
-        "schedule": timedelta(seconds=10),
-        # A sweep that nobody picked up is worthless after the next one.
-        "options": {"expires": 10},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING = {
     "version": 1,

@@ -19,6 +19,7 @@ handler500 = views.server_error
 urlpatterns = [
     path("", views.home, name="home"),
     path("overview/", views.overview, name="overview"),
+    path("setup/", views.setup, name="setup"),
     path("", include("circles.urls")),
     path("", include("milestones.urls")),
     path("", include("kmcity.urls_account")),

@@ -65,6 +65,8 @@ celebration-detail  GET     login     hidden   ok/hidden      ok/hidden  ok/hidd
 celebration-detail  POST    login     405
 notice-list         GET     login     ok
 notice-list         POST    login     away
+manage              GET     login     403      403            403          403            403            403            ok           ok
+manage              POST    login     405
 options             GET     login     403      403            403          403            403            403            hidden     hidden
 options             POST    login     405
 language            GET     405

@@ -32,8 +32,10 @@ ON_THE_WEB = [path for path in TEMPLATES if path.parent.name != "email"]
 NO_PAGES = {
     "attachment-file",
     "calendar-feed",
+    "contact-reveal",
     "healthz",
     "language",
+    "merge-undo",
     "options",
     "photo-create",
     "photo-file",

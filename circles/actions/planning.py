@@ -167,7 +167,7 @@ def _check_day(circle: Circle, day: date) -> None:
     if day > today + BOOK_WITHIN:
         message = _("%(day)s is more than two years ahead. Choose a nearer day.")
         _refuse("too_far", message, day=day)
-    if not Circle.objects.open().filter(pk=circle.pk).exists():
+    if not Circle.objects.open(day).filter(pk=circle.pk).exists():
         message = _("This circle is closed. It has to be opened before it can meet.")
         _refuse("closed", message)
 

@@ -8,9 +8,11 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from circles.actions.reaching import FAR_ROLES, accounts_within_reach
-from circles.models import Assignment, SignInSlip, User
+from circles.actions.recording import record, values
+from circles.models import Assignment, ContactPoint, Invitation, SignInSlip, User
 from circles.permissions import CODE_LENGTHS, Role
 
 VALID_FOR = timedelta(days=7)
@@ -102,4 +104,26 @@ def use_slip(secret: str, password: str) -> User:
         raise SlipSpent
     slip.user.set_password(password)
     slip.user.save(update_fields=["password"])
+    _prove_address(slip)
     return slip.user
+
+
+def digest_of(contact: ContactPoint) -> str:
+    """Return what tells whether the address of *contact* is still the same one."""
+    return salted_hmac("invitation", contact.address, algorithm="sha256").hexdigest()
+
+
+def _prove_address(slip: SignInSlip) -> None:
+    """A slip that came by letter proves the address it was sent to, if that is still
+    the person's and was neither changed nor switched off since."""
+    invitation = Invitation.objects.filter(slip=slip).first()
+    if invitation is None:
+        return
+    points = ContactPoint.objects.select_for_update(no_key=True)
+    own = points.filter(pk=invitation.contact_id, person=slip.user.person_id)
+    contact = own.filter(verified_at=None, blocked_at=None).first()
+    if contact and digest_of(contact) == invitation.address_digest:
+        before = values(contact)
+        contact.verified_at = timezone.now()
+        contact.save(update_fields=["verified_at"])
+        record(slip.user, contact, before)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from circles.fields import ThaiTextField
 from circles.models import Place
+from circles.models.circles import CircleQuerySet
 from circles.models.finding import each_word
 from circles.models.places import CODE
 
@@ -15,6 +16,25 @@ class CircleFilterForm(forms.Form):
 
     q = ThaiTextField(label=_("Search"), required=False, max_length=100)
     place = forms.RegexField(CODE, label=_("Place"), required=False)
+    state = forms.ChoiceField(
+        label=_("Open or closed"),
+        required=False,
+        choices=[("", _("open today")), ("closed", _("closed")), ("all", _("all"))],
+    )
+
+    def of_state(self, circles: CircleQuerySet) -> CircleQuerySet:
+        """Keep the circles that were asked for: without a word those open today."""
+        match self.chosen_state:
+            case "all":
+                return circles
+            case "closed":
+                return circles.closed()
+        return circles.open()
+
+    @property
+    def chosen_state(self) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get("state") or "")
 
     def condition(self) -> Q:
         """Return the filter for circles: every word somewhere, and below the place."""

@@ -62,16 +62,16 @@ class SessionEntry:
         self.data = None
         if data is not None:
             self.data = press(self.act, data.copy(), self.seats)
-        initial = begin.initial(circle, self.seats, stored, appointment)
+        self._initial = begin.initial(circle, self.seats, stored, appointment)
         self.form = SessionForm(
             self.data,
             seats=self.seats,
             promises=self.promises,
             indicators=self.indicators,
+            stored=stored,
             instance=LearningSession(circle=circle),
-            initial=initial,
+            initial=self._initial,
         )
-        self._initial = initial
         self._row_sets: dict[str, Any] = {}
 
     @cached_property

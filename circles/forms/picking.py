@@ -110,7 +110,8 @@ class PickField(forms.Field):
         picked = value if isinstance(value, Picked) else Picked("", "")
         typed = str(self.text.clean(picked.typed)).strip()
         now = str(self.widget.now.pk) if self.widget.now else ""
-        if typed and picked.chosen in {"", now}:
+        # Whatever is ticked before anybody chose does not outweigh what was typed.
+        if typed and picked.chosen in {"", now or NOBODY}:
             return self._meant(typed)
         if picked.chosen and picked.chosen == now:
             return self.row

@@ -22,6 +22,7 @@ from circles.models import (
     PromiseReview,
 )
 from circles.models.sessions import MAX_PEOPLE
+from circles.reports.openings import days_outside
 
 NEXT_WITHIN = timedelta(days=730)
 MAX_FIGURE_LENGTH = 40
@@ -115,9 +116,11 @@ class SessionForm(forms.ModelForm):
         seats: list[Membership],
         promises: list[Promise],
         indicators: list[Indicator],
+        stored: LearningSession | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._stored = stored
         choices = [(seat.person_id, seat.name) for seat in seats]
         cast(forms.ChoiceField, self.fields["present"]).choices = choices
         for promise in promises:
@@ -159,7 +162,27 @@ class SessionForm(forms.ModelForm):
         if held_on and next_on and next_on <= held_on:
             message = _("The next session must be later than this one.")
             self.add_error("next_on", ValidationError(message, code="not_later"))
+        self._check_open(cleaned)
         return cleaned
+
+    def _check_open(self, cleaned: dict[str, Any]) -> None:
+        """Refuse days on which the circle was not, or will not be, open; what is
+        stored already stays as it is."""
+        messages = {
+            "held_on": _("The circle was not open on %(day)s."),
+            "next_on": _("The circle is not open on %(day)s. Leave this empty."),
+        }
+        asked = {
+            name: day
+            for name in messages
+            if (day := cleaned.get(name)) and day != getattr(self._stored, name, None)
+        }
+        outside = days_outside(self.instance.circle, asked.values())
+        for name, day in asked.items():
+            if day in outside:
+                params = {"day": thai.thai_date(day)}
+                error = ValidationError(messages[name], code="not_open", params=params)
+                self.add_error(name, error)
 
     def check_people(self, newcomer_count: int) -> None:
         """Add an error unless somebody came, and not more than a hall holds."""

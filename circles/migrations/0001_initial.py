@@ -123,6 +123,8 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='given up')),
+                ('last_error', models.CharField(blank=True, default='', max_length=20)),
+                ('address_digest', models.CharField(blank=True, default='', max_length=64)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='given_invitations', to=settings.AUTH_USER_MODEL)),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='circles.contactpoint')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
@@ -606,6 +608,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sign-in slips',
                 'ordering': ['-created_at'],
             },
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='slip',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='circles.signinslip'),
         ),
         migrations.CreateModel(
             name='Submission',

@@ -137,6 +137,13 @@ class Invitation(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    # Why the last attempt failed: a code of ``actions.inviting``.
+    last_error = models.CharField(max_length=20, blank=True, default="")
+    # Whoever uses this slip reads the mail of the address with this digest.
+    slip = models.ForeignKey(
+        "circles.SignInSlip", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    address_digest = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ["-created_at", "-pk"]

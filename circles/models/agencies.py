@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from circles.models.finding import each_word
+from circles.models.finding import ANYTHING, each_word
 from circles.models.places import Place
 from circles.permissions import Permission, agencies_under
 
@@ -31,6 +32,8 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """Keep what somebody may mean who types this: a name, an abbreviation, a
         former name (กศน.), or where it is."""
         now = each_word(typed, "name", "short_name", place="place")
+        if now == ANYTHING:
+            return self.all()
         # Not by a join, which would show an agency with two former names twice.
         former = AgencyName.objects.order_by()
         before = former.filter(each_word(typed, "name", "short_name"))
@@ -59,7 +62,7 @@ class Agency(models.Model):
         null=True,
         blank=True,
         related_name="agencies",
-        verbose_name=_("seat"),
+        verbose_name=pgettext_lazy("of an agency", "seat"),
     )
     contact_name = models.CharField(_("whom to ask"), max_length=150, blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=20, blank=True)

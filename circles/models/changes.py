@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from circles.models.accounts import User
 from circles.models.agencies import Agency
@@ -31,12 +32,12 @@ class Change(models.Model):
     A change stands in the history of everything that it is about: a seat's in its
     circle's and its person's.  ``changes`` maps a field to its old and new value, as
     JSON; what it points to is a number, so that erasing needs no rewriting here.
-    Telephone numbers and addresses stand there masked.
+    Telephone numbers and addresses of people stand there masked.
     """
 
     class Kind(models.TextChoices):
         MADE = "made", _("added")
-        CHANGED = "changed", _("changed")
+        CHANGED = "changed", pgettext_lazy("of a row", "changed")
         REMOVED = "removed", _("removed")
         SEEN = "seen", _("looked at")
         DONE = "done", _("done")

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,8 @@ from circles.models.places import Place
 from circles.permissions import HATS, Permission, circles_allowed
 
 HAT_CHOICES = [(role.value, role.label) for role in HATS]
+# How long after its last day a closed circle's sessions may still be logged.
+LOG_WITHIN = timedelta(days=60)
 
 
 class CircleQuerySet(models.QuerySet["Circle"]):
@@ -25,13 +27,25 @@ class CircleQuerySet(models.QuerySet["Circle"]):
         """Keep the circles on which *user* holds *permission*."""
         return self.filter(circles_allowed(user, permission))
 
-    def open(self) -> Self:
-        """Keep the circles that are open today."""
+    def open(self, on: date | None = None) -> Self:
+        """Keep the circles that are open on that day (today)."""
+        openings = CircleOpening.objects.covering(on or timezone.localdate())
+        return self.filter(Exists(openings.filter(circle=OuterRef("pk"))))
+
+    def closed(self) -> Self:
+        """Keep the circles that are not open today."""
+        openings = CircleOpening.objects.covering(timezone.localdate())
+        return self.filter(~Exists(openings.filter(circle=OuterRef("pk"))))
+
+    def loggable(self) -> Self:
+        """Keep the circles that are open or were so until lately: a session held on
+        one of those days may still be logged."""
         today = timezone.localdate()
-        return self.filter(
-            Q(openings__opened_on__lte=today),
-            Q(openings__closed_on__isnull=True) | Q(openings__closed_on__gte=today),
-        ).distinct()
+        openings = CircleOpening.objects.filter(
+            Q(closed_on=None) | Q(closed_on__gt=today - LOG_WITHIN),
+            opened_on__lte=today,
+        )
+        return self.filter(Exists(openings.filter(circle=OuterRef("pk"))))
 
     def matching(self, typed: str) -> Self:
         """Keep what somebody may mean who types this: a name, a topic or a place."""
@@ -138,12 +152,20 @@ class Circle(models.Model):
         return place.full_label
 
 
+class OpeningQuerySet(models.QuerySet["CircleOpening"]):
+    def covering(self, day: date) -> Self:
+        """Keep the openings of which *day* is one; both ends belong to them."""
+        return self.filter(~Q(closed_on__lt=day), opened_on__lte=day)
+
+
 class CircleOpening(models.Model):
     """One stretch of days in which a circle was open; there may be several."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="openings")
     opened_on = models.DateField(_("opened on"), default=timezone.localdate)
     closed_on = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = OpeningQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_on"]
@@ -163,6 +185,9 @@ class CircleOpening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.circle}: {self.opened_on}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.opened_on <= day <= (self.closed_on or date.max)
 
 
 class Membership(models.Model):

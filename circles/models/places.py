@@ -193,7 +193,7 @@ class Place(models.Model):
         Reads the parent and its parent.
         """
         above = self.parent.parent if self.parent and self.is_local else self.parent
-        if self.level == self.Level.PROVINCE or above is None or above.parent is None:
+        if above is None or above.parent_id is None:  # unread: a query a row
             return self.full_label
         return f"{self.full_label} {above.label}"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from circles import thai
 from circles.models import Agency, Circle, Person, Place, User
 from circles.permissions import Permission
 
@@ -79,7 +80,7 @@ def found(kind: str, user: User, typed: str) -> tuple[list[Choice], bool]:
 
     One query.  Nothing typed finds nothing.
     """
-    if not typed.strip():
+    if not thai.search_text(typed):  # a zero-width space is nothing, too
         return [], False
     rows: Any = choices(kind, user)
     several = list(rows.matching(typed)[: MOST_SHOWN + 1])

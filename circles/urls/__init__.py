@@ -15,6 +15,7 @@ from circles.urls import (
 )
 
 urlpatterns = [
+    path("manage/", views.manage, name="manage"),
     path("options/<slug:kind>/", views.options, name="options"),
     path("slips/new/", views.slip_create, name="slip-create"),
     path("slip/<str:token>/", views.slip_use, name="slip-use"),

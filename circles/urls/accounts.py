@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from circles.views.accounts import person_account
+
+urlpatterns: list[URLPattern] = [
+    path("people/<int:person_id>/account/", person_account, name="person-account"),
+]

@@ -8,6 +8,7 @@ from circles.views.dreams import dream_create
 from circles.views.gallery import session_photos
 from circles.views.handoffs import handoff_edit, session_handoff
 from circles.views.history import revision_confirm, session_history
+from circles.views.hub import manage
 from circles.views.options import options
 from circles.views.photos import attachment_file, photo_create, photo_file
 from circles.views.planning import (
@@ -34,6 +35,7 @@ __all__ = [
     "circle_sheet",
     "dream_create",
     "handoff_edit",
+    "manage",
     "options",
     "photo_create",
     "photo_file",

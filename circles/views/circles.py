@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from circles.forms import CircleFilterForm
 from circles.http import Request, render_page
 from circles.models import Circle, LearningSession, Promise
-from circles.permissions import Permission, may
+from circles.models.circles import LOG_WITHIN
+from circles.permissions import Permission, holds, may
 from circles.reports.circle import (
     seating_at,
     seats_round,
@@ -21,6 +22,7 @@ from circles.reports.circle import (
     with_records,
     with_standing,
 )
+from circles.reports.openings import with_closed_on
 
 PAGE_SIZE = 20
 SESSIONS_SHOWN = 5
@@ -33,7 +35,9 @@ APPOINTMENTS_SHOWN = 3
 def circle_list(request: Request) -> HttpResponse:
     form = CircleFilterForm(request.GET)
     circles = (
-        Circle.objects.allowed(request.user, Permission.VIEW_CIRCLE)
+        with_closed_on(
+            form.of_state(Circle.objects.allowed(request.user, Permission.VIEW_CIRCLE))
+        )
         .filter(form.condition())
         .select_related("place__parent")
         .with_totals()
@@ -41,7 +45,12 @@ def circle_list(request: Request) -> HttpResponse:
         .fetch_mode(FETCH_RAISE)
     )
     page = Paginator(circles, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "place": form.chosen_place()}
+    context = {
+        "form": form,
+        "page": page,
+        "place": form.chosen_place(),
+        "may_open": holds(request.user, Permission.MANAGE_CIRCLE),
+    }
     return render_page(
         request, "circles/circle_list.html", context, partials=["circles"]
     )
@@ -51,7 +60,7 @@ def circle_list(request: Request) -> HttpResponse:
 def circle_detail(request: Request, circle_id: int) -> HttpResponse:
     circles = Circle.objects.allowed(request.user, Permission.VIEW_CIRCLE)
     circle: Any = get_object_or_404(  # with annotated columns
-        with_records(circles.select_related("place__parent"))
+        with_closed_on(with_records(circles.select_related("place__parent")))
         .with_totals()
         .with_opened_on(),
         pk=circle_id,
@@ -64,6 +73,7 @@ def circle_detail(request: Request, circle_id: int) -> HttpResponse:
     context = {
         "circle": circle,
         "may": {one.value: may(one, request.user, circle) for one in Permission},
+        "is_loggable": _is_loggable(circle),
         "page": _sessions(request, circle),
         "seating": seating_at(seats),
         "seats": seats if sees_seats else [],
@@ -75,6 +85,12 @@ def circle_detail(request: Request, circle_id: int) -> HttpResponse:
     return render_page(
         request, "circles/circle_detail.html", context, partials=["sessions"]
     )
+
+
+def _is_loggable(circle: Any) -> bool:
+    """Return whether sessions of *circle* may be logged, perhaps those of its past."""
+    lately = timezone.localdate() - LOG_WITHIN
+    return circle.is_open or (circle.closed_on or lately) > lately
 
 
 def _sessions(request: Request, circle: Any) -> Page:

@@ -15,14 +15,16 @@ from circles.forms import SessionEntry
 from circles.http import Request, render_page, take_kept_form
 from circles.models import Appointment, Circle, Draft
 from circles.permissions import Permission
+from circles.reports.openings import with_latest_opening
 
 TEMPLATE = "circles/session_create.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_create(request: Request, circle_id: int) -> HttpResponse:
-    circles = Circle.objects.allowed(request.user, Permission.LOG_SESSION).open()
-    circle = get_object_or_404(circles.select_related("place__parent"), pk=circle_id)
+    mine = Circle.objects.allowed(request.user, Permission.LOG_SESSION).loggable()
+    circles = with_latest_opening(mine).select_related("place__parent")
+    circle = get_object_or_404(circles, pk=circle_id)
     typed = _typed(request, circle)
     if typed is not None and typed.get("act") in {"draft", "discard"}:
         return _keep_or_discard(request, circle, typed)

@@ -23,13 +23,9 @@ from django.views.decorators.debug import (
 from django.views.decorators.http import require_http_methods
 from qrcode.image.svg import SvgPathImage
 
+from circles.actions.inviting import print_slip
 from circles.actions.reaching import accounts_within_reach
-from circles.actions.slips import (
-    SlipSpent,
-    find_slip,
-    make_slip,
-    use_slip,
-)
+from circles.actions.slips import SlipSpent, find_slip, use_slip
 from circles.forms.slips import AccountSearchForm, NewPasswordForm
 from circles.http import Request
 from circles.models import User
@@ -81,7 +77,7 @@ def _printed(request: Request, accounts: QuerySet[User]) -> HttpResponse:
         int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     )
     user = get_object_or_404(accounts.select_related("person"), pk=number)
-    slip, secret = make_slip(request.user, user)
+    slip, secret = print_slip(request.user, user)
     address = settings.SITE_URL + reverse("slip-use", args=[secret])
     context = {"slip": slip, "address": address, "code": _qr(address)}
     return render(request, "circles/slip_create.html", context)

@@ -13,6 +13,7 @@ from circles.models import Place, Submission, User
 from kmcity.accounts import hash_passwords, make_passwords
 from kmcity.demo.beside import make_drafts, make_dreams, make_photos
 from kmcity.demo.diary import log_all
+from kmcity.demo.posts import make_posts
 from kmcity.demo.province import demo_key
 from kmcity.demo.reading import read_accounts, read_circles
 from kmcity.demo.rows import make_province
@@ -58,6 +59,7 @@ def load(say: Callable[[str], object] = lambda text: None) -> dict[str, str]:
     say(LOGGED.format(sessions=len(logged)))
     make_dreams(province, rows)
     make_drafts(province, rows)
+    make_posts(province, rows)
     try:
         say(DRAWN.format(photos=make_photos(province, rows, logged)))
     except (ValidationError, OSError):

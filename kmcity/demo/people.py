@@ -9,7 +9,6 @@ from datetime import date
 from django.utils import timezone
 
 from circles.models import (
-    Agency,
     Assignment,
     Circle,
     ContactPoint,
@@ -19,26 +18,22 @@ from circles.models import (
     User,
 )
 from circles.permissions import Role
-from kmcity.demo.province import Province
-from kmcity.demo.reading import CircleRow, PersonRow, read_agencies, read_people
+from kmcity.demo.province import PHONE, Province
+from kmcity.demo.reading import CircleRow, PersonRow, read_people
 
 RIGHTS_BEGAN = 200  # days ago: before the first session of this half-year
 VILLAGER = re.compile(
     r"(?:(?P<called>\S+) )?(?P<letter>[ก-ฮ]{1,2})(?: (?P<last>สกุล\S+))?"
 )
-# Sample numbers, 080-000-00xx: of the right form, so that one can sign in with them,
-# and chosen to belong to nobody.  kmcity itself dials no phone and writes to none.
-PHONE = "08000000{:02}"
 
 
 def make_people(province: Province, rows: list[PersonRow]) -> None:
-    agencies = _make_agencies()
     for row in rows:
         province.people[row.key] = Person.objects.create(
             first_name=row.name,
             called_as=row.called_as,
             position=row.position,
-            agency=agencies[row.agency] if row.agency else None,
+            agency=province.agencies[row.agency] if row.agency else None,
             village=province.places[row.village] if row.village else None,
         )
     ContactPoint.objects.bulk_create(
@@ -53,25 +48,20 @@ def _contact(person: Person, channel: str, address: str) -> ContactPoint:
     )
 
 
-def _make_agencies() -> dict[str, Agency]:
-    """Return the agencies by short name; one that is there already is taken."""
-    return {
-        short: Agency.objects.get_or_create(name=name, defaults={"short_name": short})[
-            0
-        ]
-        for name, short in read_agencies()
-    }
-
-
 def make_seats(province: Province, row: CircleRow, since: date) -> None:
     circle = province.circles[row.key]
     for _role, seat in row.seats:
         if seat not in province.people:
             villager = _make_villager(circle, seat)
             province.people[f"{row.key}/{seat}"] = villager
+    first = next((seat for role, seat in row.seats if role == Role.KHUN_AMNUAY), None)
     Membership.objects.bulk_create(
         Membership(
-            circle=circle, person=province.person(row.key, seat), role=role, since=since
+            circle=circle,
+            person=province.person(row.key, seat),
+            role=role,
+            since=since,
+            is_lead=seat == first,
         )
         for role, seat in row.seats
     )

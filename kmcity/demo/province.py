@@ -9,8 +9,11 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from circles import thai
-from circles.models import Circle, Indicator, Person, Place, User
+from circles.models import Agency, Circle, Indicator, Person, Place, User
 
+# Sample numbers, 080-000-00xx: of the right form, so that one can sign in with them,
+# and chosen to belong to nobody.  kmcity itself dials no phone and writes to none.
+PHONE = "08000000{:02}"
 KEYS = uuid.UUID("0f2b5c1e-6d0a-5a57-9d55-25482549abcd")
 
 
@@ -20,6 +23,7 @@ class Province:
 
     today: date
     places: dict[str, Place] = field(default_factory=dict)
+    agencies: dict[str, Agency] = field(default_factory=dict)  # by short name
     people: dict[str, Person] = field(default_factory=dict)
     circles: dict[str, Circle] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)  # by circle

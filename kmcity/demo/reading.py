@@ -137,20 +137,16 @@ class CircleRow:
     end: str = ""
     logged_by: str = ""
     next_in: int | None = None  # days from today
+    closed: int | None = None  # days ago
     cadence: int | None = None  # days
     indicator: list[str] = field(default_factory=list)  # name and unit
     dreams: list[DreamRow] = field(default_factory=list)
     draft: DraftRow | None = None
 
 
-def read_agencies() -> list[tuple[str, str]]:
-    """Return name and short name of each agency."""
-    return [(name, short) for name, short in _table("agencies")["agencies"]]
-
-
 def read_people() -> list[PersonRow]:
     return [
-        _person(row) for name in PEOPLE for row in _table(f"people/{name}")["people"]
+        _person(row) for name in PEOPLE for row in table(f"people/{name}")["people"]
     ]
 
 
@@ -166,7 +162,7 @@ def read_accounts() -> dict[str, AccountRow]:
 
 def read_circles() -> list[CircleRow]:
     return [
-        _circle(path.stem, _table(f"circles/{folder}/{path.stem}"))
+        _circle(path.stem, table(f"circles/{folder}/{path.stem}"))
         for folder in CIRCLE_FOLDERS
         for path in sorted((TABLES / "circles" / folder).glob("*.toml"))
     ]
@@ -198,10 +194,11 @@ def _session(row: dict[str, Any]) -> SessionRow:
 
 def read_roads() -> dict[str, list[Stone]]:
     """Return the stones of each place by its code."""
-    roads = _table("places")["roads"]
+    roads = table("places")["roads"]
     return {row["place"]: [Stone(*stone) for stone in row["stones"]] for row in roads}
 
 
-def _table(name: str) -> dict[str, Any]:
+def table(name: str) -> dict[str, Any]:
+    """Return what is in a file of ``tables/``."""
     with (TABLES / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)

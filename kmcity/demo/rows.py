@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from circles.models import Circle, CircleOpening, Indicator, Place
+from kmcity.demo.land import make_land
 from kmcity.demo.people import make_accounts, make_people, make_seats
 from kmcity.demo.province import Province, typed_time
 from kmcity.demo.reading import CircleRow, Stone, read_people, read_roads
@@ -28,6 +29,7 @@ def make_province(
 ) -> Province:
     """Make everything but the sessions.  Needs a transaction, and the places."""
     province = Province(today, places=_places())
+    make_land(province)
     make_people(province, read_people())
     for row in rows:
         opened_on = _opened_on(province, row)

@@ -26,6 +26,7 @@ from kmcity.views.passwords import (
     password_reset,
     password_reset_sent,
 )
+from kmcity.views.setup import setup
 from kmcity.views.signing import (
     PasswordConfirm,
     SecondFactorCheck,
@@ -61,6 +62,7 @@ __all__ = [
     "password_reset",
     "password_reset_sent",
     "server_error",
+    "setup",
     "sign_out",
     "sign_out_everywhere",
     "too_many",

@@ -32,14 +32,31 @@ TOPICS = {
     "recap": _("Sending the recap to the LINE group"),
     "milestones": _("Milestones and news"),
     "seen": _("What others can see"),
+    "targets": _("Choosing the target tambons"),
+    "open_circle": _("Opening and closing a circle"),
+    "confirm": _("Confirming newcomers"),
+    "invite": _("Inviting somebody by mail or card"),
+    "grant": _("Giving and ending rights"),
+    "handover": _("Handing over, and the October round"),
+    "doubles": _("Merging doubles"),
+    "history": _("The history, and putting something back"),
     "rights": _("Your data, your rights"),
     "ask": _("Whom to ask"),
 }
 
+# What administrators do beside all that others do; the targets are the province's.
+_OF_ADMINISTRATORS = frozenset(
+    {
+        *("targets", "open_circle", "confirm", "invite"),
+        *("grant", "handover", "doubles", "history"),
+    }
+)
 _ALL = tuple(TOPICS)
 ROLE_TOPICS = {
     Role.KHUN_UA: ("sign_in", "second_step", "milestones", "seen", "rights", "ask"),
-    Role.KHUN_AMNUAY: tuple(one for one in _ALL if one != "second_step"),
+    Role.KHUN_AMNUAY: tuple(
+        one for one in _ALL if one not in {"second_step", *_OF_ADMINISTRATORS}
+    ),
     Role.KHUN_KIJ: ("photos", "milestones", "seen", "rights", "sign_in", "ask"),
     Role.KHUN_LIKHIT: (
         "sign_in",
@@ -61,7 +78,7 @@ ROLE_TOPICS = {
         "rights",
         "ask",
     ),
-    Role.TAMBON_ADMIN: _ALL,
+    Role.TAMBON_ADMIN: tuple(one for one in _ALL if one != "targets"),
     Role.PROVINCE_ADMIN: _ALL,
 }
 
@@ -112,6 +129,7 @@ def help_role(request: HttpRequest, role: str) -> HttpResponse:
         "topics": topics,
         # A link to a page that would refuse its reader helps nobody.
         "has_calendar": _may(request.user, Permission.EDIT_SESSION),
+        "manages": _may(request.user, Permission.VIEW_HISTORY),
     }
     return render(request, "kmcity/help_role.html", context)
 

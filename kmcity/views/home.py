@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import FETCH_RAISE
@@ -26,6 +27,7 @@ from circles.reports.home import (
     home_sessions,
     promises_due,
 )
+from kmcity.checklist import missing_steps
 
 CIRCLES_SHOWN = 30
 MANY = CIRCLES_SHOWN + 1
@@ -54,6 +56,7 @@ def home(request: Request) -> HttpResponse:
     shown = circles[:CIRCLES_SHOWN]
     context = {
         "today": today,
+        "missing": partial(missing_steps, user),
         "today_count": sum(one.meets_on == today for one in due),
         "loggable": loggable,
         "next_circle": chosen,
@@ -92,7 +95,7 @@ def overview(request: Request) -> HttpResponse:
     """The target tambons side by side, in the figures that the reader may see."""
     user, figures = request.user, Permission.VIEW_FIGURES
     require(user, figures)
-    tambons = Place.objects.targets().filter(places_allowed(user, figures))
+    tambons = Place.objects.targets().open().filter(places_allowed(user, figures))
     columns = tambon_figures(Circle.objects.allowed(user, figures), tambons)
     latest = LearningSession.objects.allowed(user, Permission.VIEW_CIRCLE)
     context = {
@@ -102,6 +105,7 @@ def overview(request: Request) -> HttpResponse:
             covers_place(user, figures, column.tambon.code) for column in columns
         ),
         "now": timezone.now(),
+        "missing": partial(missing_steps, user),
         "latest": latest.select_related("circle__place__parent")
         .with_totals()
         .latest_first()

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -62,7 +63,29 @@ def test_only_what_is_missing_is_added():
     assert "2 places added, 215 kept" in load_places()
 
 
+def test_tambons_have_a_centre_unless_an_administrator_gave_another():
+    load_places()
+    tha_rai = Place.objects.filter(code="800106")
+    assert tha_rai.values_list("latitude", "longitude").get() == (
+        Decimal("8.42"),
+        Decimal("100.04"),
+    )
+    assert not Place.objects.tambons().filter(latitude=None).exists()
+    tha_rai.update(latitude="8.5", longitude="100.1")
+    Place.objects.filter(code="800114").update(latitude=None, longitude=None)
+
+    said = load_places()
+
+    assert tha_rai.values_list("latitude", "longitude").get() == (
+        Decimal("8.5"),
+        Decimal("100.1"),
+    )
+    assert Place.objects.get(code="800114").latitude is not None
+    assert "0 places added, 217 kept" in said
+
+
 def test_it_needs_few_queries(django_assert_num_queries):
-    # savepoint, codes, one insert a level, targets asked and marked, release
-    with django_assert_num_queries(9):
+    # savepoint, codes, one insert a level, targets asked and marked, centres the same,
+    # release
+    with django_assert_num_queries(11):
         load_places()

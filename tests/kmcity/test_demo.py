@@ -57,14 +57,14 @@ def test_there_are_circles_of_every_role_and_every_level(accounts):
     for tambon in Place.objects.targets():
         villages = Circle.objects.filter(place__parent=tambon)
         assert villages.filter(role=Role.KHUN_KIJ).count() >= 3
-    assert Circle.objects.open().count() == Circle.objects.count()
+    assert Circle.objects.open().count() == Circle.objects.count() - 1
 
 
 def test_half_a_year_of_sessions_ends_yesterday(accounts):
     today = timezone.localdate()
     sessions = LearningSession.objects.select_related("submission")
 
-    assert 80 <= sessions.count() <= 110
+    assert 80 <= sessions.count() <= 115
     for session in sessions:
         assert session.held_on < today
         assert thai.local_day(session.submission.received_at) >= session.held_on
@@ -141,7 +141,9 @@ def test_todays_session_crosses_exactly_that_stone(compost):
     log_session(
         Content(
             LearningSession(circle=compost, held_on=today),
-            present=list(compost.memberships.values_list("person_id", flat=True)),
+            present=list(
+                compost.memberships.current().values_list("person_id", flat=True)
+            ),
             lessons=[Lesson(text="กองปุ๋ยร้อนแล้ว") for _n in range(most)],
         ),
         author=User.objects.get(username="amnuay"),

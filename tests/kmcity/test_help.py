@@ -89,3 +89,28 @@ def test_help_asks_the_database_nothing_for_a_stranger(
 ):
     with django_assert_num_queries(0):
         client.get(page_of(Role.KHUN_AMNUAY))
+
+
+ADMINISTRATORS = {Role.TAMBON_ADMIN, Role.PROVINCE_ADMIN}
+MANAGING = {
+    *("open_circle", "confirm", "invite", "grant"),
+    *("handover", "doubles", "history"),
+}
+
+
+def test_administrators_alone_are_told_how_to_administer():
+    for role, topics in ROLE_TOPICS.items():
+        told = MANAGING & set(topics)
+        assert told == (MANAGING if role in ADMINISTRATORS else set())
+    told_of_targets = {role for role in Role if "targets" in ROLE_TOPICS[role]}
+    assert told_of_targets == {Role.PROVINCE_ADMIN}
+
+
+def test_the_history_is_a_link_for_whoever_may_read_it(
+    client, tambon_admin_client, facilitator_client
+):
+    page, link = page_of(Role.TAMBON_ADMIN), reverse("change-list")
+
+    assert link in links_in(tambon_admin_client.get(page).text)
+    for other in (client, facilitator_client):
+        assert link not in links_in(other.get(page).text)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django.asserts import assertContains, assertRedirects
 
-from kmcity import tasks
+from kmcity import postman, tasks
 from tests.factories import ContactPointFactory
 from tests.kmcity.signing import PASSWORD, account, sign_in, who, with_app
 
@@ -94,7 +94,7 @@ def test_a_mail_server_that_refuses_is_no_error_page(client, user, monkeypatch, 
     def refuse(*args):
         raise OSError("mali@example.org refused")
 
-    monkeypatch.setattr(tasks, "send_mail", refuse)
+    monkeypatch.setattr(postman, "send_mail", refuse)
     assert ask(client).status_code == 302
 
     assert "mali" not in caplog.text

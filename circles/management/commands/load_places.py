@@ -1,4 +1,5 @@
 import csv
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         self.stdout.write(ADDED.format(added=added, kept=kept))
         if marked := mark_first_targets():
             self.stdout.write(TARGETS.format(count=marked))
+        fill_centres()
 
 
 def read_official() -> list[Official]:
@@ -84,3 +86,12 @@ def mark_first_targets() -> int:
         .filter(code__in=FIRST_TARGETS)
         .update(stage=Place.Stage.TARGET)
     )
+
+
+def fill_centres() -> None:
+    """Give the tambons their centre where nobody has given them one."""
+    centres = {row["code"]: (row["lat"], row["lon"]) for row in _rows("tambons.csv")}
+    empty = list(Place.objects.tambons().filter(code__in=centres, latitude=None))
+    for place in empty:
+        place.latitude, place.longitude = map(Decimal, centres[place.code])
+    Place.objects.bulk_update(empty, ["latitude", "longitude"])

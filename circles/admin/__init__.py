@@ -1,8 +1,16 @@
-"""Rare work, for superusers: everything daily has a page of its own."""
+"""Rare work: everything daily has a page of its own."""
+
+from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
+from circles.admin.scoping import (
+    RecordedAdmin,
+    RootOnly,
+    Scoped,
+    ScopedAdmin,
+)
 from circles.models import (
     Agency,
     Assignment,
@@ -15,10 +23,11 @@ from circles.models import (
     Place,
     User,
 )
+from circles.permissions import Permission
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(RootOnly, RecordedAdmin, UserAdmin):
     list_display = ["username", "person", "is_active", "is_superuser"]
     list_select_related = ["person"]
     autocomplete_fields = ["person"]
@@ -26,63 +35,80 @@ class AccountAdmin(UserAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin):
+class PlaceAdmin(ScopedAdmin):
+    permission = Permission.MANAGE_PLACE
     list_display = ["code", "name_th", "name_en", "level", "stage"]
     list_filter = ["level", "stage"]
     search_fields = ["code", "name_th", "name_en"]
     autocomplete_fields = ["parent"]
+    decided_elsewhere = (
+        *("code", "level", "parent"),
+        *("stage", "joined_on", "closed_on"),
+    )
 
 
 @admin.register(Agency)
-class AgencyAdmin(admin.ModelAdmin):
+class AgencyAdmin(ScopedAdmin):
+    permission = Permission.MANAGE_AGENCY
     search_fields = ["name", "short_name"]
+    autocomplete_fields = ["place"]
+    # A new name leaves the old one as a former name: on the agency's page.
+    decided_elsewhere = ("name", "short_name", "closed_on")
 
 
-class ContactPointInline(admin.TabularInline):
+class ContactPointInline(RootOnly, admin.TabularInline):
     model = ContactPoint
     extra = 0
 
 
-class AssignmentInline(admin.TabularInline):
+class AssignmentInline(RootOnly, admin.TabularInline):
     model = Assignment
     extra = 0
     autocomplete_fields = ["place", "circle", "agency"]
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(ScopedAdmin):
+    permission = Permission.MANAGE_PERSON
     list_display = ["short_name", "full_name", "position", "village"]
     list_select_related = ["village"]
     search_fields = ["first_name", "last_name", "called_as"]
     autocomplete_fields = ["agency", "village"]
     inlines = [ContactPointInline, AssignmentInline]
+    decided_elsewhere = ("merged_into",)
 
 
-class OpeningInline(admin.TabularInline):
+class OpeningInline(Scoped, admin.TabularInline):
     model = CircleOpening
     extra = 0
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Scoped, admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ["person"]
+    # Somebody else in a seat is another seat.
+    decided_elsewhere = ("person",)
 
 
 @admin.register(Circle)
-class CircleAdmin(admin.ModelAdmin):
+class CircleAdmin(ScopedAdmin):
+    permission = Permission.MANAGE_CIRCLE
     list_display = ["name", "role", "place"]
     list_filter = ["role"]
     list_select_related = ["place"]
     search_fields = ["name", "topic"]
     autocomplete_fields = ["place"]
     inlines = [OpeningInline, MembershipInline]
+    # Its milestones and its sessions stand on these.
+    decided_elsewhere = ("role", "place", "indicators")
 
 
 @admin.register(LearningSession)
-class LearningSessionAdmin(admin.ModelAdmin):
+class LearningSessionAdmin(ScopedAdmin):
     """To look, not to touch: figures and milestones are computed from these rows."""
 
+    permission = Permission.VIEW_NAMES
     list_display = ["circle", "number", "held_on", "next_on"]
     list_select_related = ["circle"]
     search_fields = ["circle__name"]

@@ -1,0 +1,115 @@
+"""The seats that come with a post: they change hands with its rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from circles.actions.recording import record, record_removal, values
+from circles.models import (
+    Assignment,
+    Circle,
+    Handover,
+    Membership,
+    Person,
+    SeatSuccession,
+    Succession,
+    User,
+)
+from circles.permissions import HATS, Role
+
+# The hats that come with a post; a villager's seat is their own.
+POST_HATS = tuple(role for role in HATS if role != Role.KHUN_KIJ)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who follows in one right; nobody where *kind* is vacant."""
+
+    assignment: Assignment
+    kind: Succession.Kind
+    successor: Person | None = None
+
+
+def hand_seats(handover: Handover, rows: list[Step]) -> None:
+    """End the seats that came with the posts; the successors sit down there."""
+    day = handover.last_day
+    here = Q(until=None) | Q(until__gte=day)
+    seats = Membership.objects.filter(here, person=handover.person, since__lte=day)
+    for seat in seats.filter(role__in=POST_HATS).select_related("circle__place"):
+        covering = [one for one in rows if covers(one.assignment, seat.circle)]
+        if not covering:
+            continue
+        # Who has the same hat over this very circle comes first.
+        step = max(covering, key=lambda one: _nearness(one.assignment, seat))
+        link = SeatSuccession(handover=handover, seat=seat, until_before=seat.until)
+        was_lead = seat.is_lead
+        end_on(handover, seat)
+        if step.successor is not None:
+            link.follow_up = _new_seat(handover, step.successor, seat, was_lead)
+        link.save()
+
+
+def covers(right: Assignment, circle: Circle) -> bool:
+    """Return whether *right* is a post in *circle*: over it, or over its place."""
+    if right.role not in POST_HATS:
+        return False
+    if right.place is not None:
+        return circle.place.code.startswith(right.place.code)
+    return right.circle_id == circle.pk
+
+
+def _nearness(right: Assignment, seat: Membership) -> tuple[bool, bool, int]:
+    length = len(right.place.code) if right.place else 0
+    return right.role == seat.role, right.circle_id is not None, length
+
+
+def _new_seat(
+    handover: Handover, successor: Person, old: Membership, is_lead: bool
+) -> Membership | None:
+    day = handover.first_day
+    taken = Membership.objects.filter(circle=old.circle)
+    if taken.filter(Q(until=None) | Q(until__gte=day), person=successor).exists():
+        return None
+    led = taken.filter(until=None, is_lead=True).exists()
+    new = Membership.objects.create(
+        circle=old.circle,
+        person=successor,
+        role=old.role,
+        since=day,
+        is_lead=is_lead and not led,
+    )
+    record(handover.author, new, None, reason=handover.note[:500])
+    return new
+
+
+def end_on(handover: Handover, row: Assignment | Membership) -> None:
+    """Make the handover's day the last one of *row*, which may be so already."""
+    if row.until == handover.last_day:
+        return
+    before = values(row)
+    row.until = handover.last_day
+    row.save(update_fields=["until"])
+    record(handover.author, row, before, reason=handover.note[:500])
+
+
+def sit_down_again(author: User, handover: Handover, link: SeatSuccession) -> None:
+    """Put one seat back as it was; must run in the transaction of the calling off."""
+    if link.follow_up is not None:
+        record_removal(author, link.follow_up)
+        link.follow_up.delete()
+    seat = link.seat
+    open_seats = Membership.objects.filter(circle=seat.circle_id, until=None)
+    later = SeatSuccession.objects.filter(seat=seat, handover__cancelled_at=None)
+    if later.filter(pk__gt=link.pk).update(until_before=link.until_before):
+        return
+    is_taken = open_seats.filter(person=seat.person_id).exists()
+    if seat.until != handover.last_day or is_taken:
+        return
+    before = values(seat)
+    seat.until = link.until_before
+    if seat.until is None and open_seats.filter(is_lead=True).exists():
+        seat.is_lead = False
+    seat.save(update_fields=["until", "is_lead"])
+    record(author, seat, before)

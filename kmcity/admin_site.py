@@ -1,0 +1,32 @@
+"""Who enters the Django admin: superusers, and administrators of a province."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from circles.permissions import Permission, holds
+
+
+class RareWorkSite(AdminSite):
+    """What each of them sees there is said by ``circles.admin``."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        if super().has_permission(request):
+            return True
+        return bool(user.is_active and holds(user, Permission.MANAGE_PLACE))
+
+    def password_change(  # type: ignore[override] # any answer will do
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """One place for it, which ends the other sessions and counts attempts."""
+        return HttpResponseRedirect(reverse("password-change"))
+
+
+class RareWorkConfig(AdminConfig):
+    default_site = "kmcity.admin_site.RareWorkSite"
