@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, site
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -26,6 +28,18 @@ class RareWorkSite(AdminSite):
     ) -> HttpResponse:
         """One place for it, which ends the other sessions and counts attempts."""
         return HttpResponseRedirect(reverse("password-change"))
+
+
+def lead_on(sign_in: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let whoever may enter walk past *sign_in*, which refuses all but staff."""
+
+    @wraps(sign_in)
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if site.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        return sign_in(request, *args, **kwargs)
+
+    return view
 
 
 class RareWorkConfig(AdminConfig):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from circles.models import Agency, Assignment, Circle, Place, User
 from circles.permissions import Permission, Role, holds
+from kmcity import mail_trial
 from kmcity.adapters import FACTORS
 
 
@@ -26,14 +28,20 @@ class Step:
     words: str
     page: str
     link: str
+    asked: str = ""  # the question in the address: who is entered there
 
 
 def missing_steps(user: User) -> int:
     """Return how many of the first steps are still to be done by *user*; 0 for whoever
-    may not do them.  One query, none for those.  Mail is not looked at."""
+    may not do them.  One query and a look into the cache, none for those."""
     if not holds(user, Permission.MANAGE_PLACE):
         return 0
-    return sum(not is_done for is_done in _facts(user).values())
+    return missing_of([*_facts(user).values(), mail_trial.is_done()])
+
+
+def missing_of(done: Iterable[bool]) -> int:
+    """Return how many are not *done*: of all the steps, mail among them."""
+    return sum(not one for one in done)
 
 
 def _facts(user: User) -> dict[str, bool]:
@@ -117,8 +125,9 @@ def steps(user: User) -> list[Step]:
                 "Enter a person, give the right of a Khun Amnuay, open an account"
                 " and invite by mail or by a printed card."
             ),
-            "person-list",
-            _("People"),
+            "person-list" if facts["facilitator"] else "person-create",
+            _("People") if facts["facilitator"] else _("Enter the first facilitator"),
+            "" if facts["facilitator"] else "?for=facilitator",
         ),
     ]
 

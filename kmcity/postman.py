@@ -12,8 +12,10 @@ from smtplib import (
     SMTPResponseException,
 )
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.core.mail import send_mail
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -36,14 +38,25 @@ class Failure(Exception):
 
 
 def post(
-    template: str, context: Mapping[str, Any], address: str, language: str
+    template: str,
+    context: Mapping[str, Any],
+    address: str,
+    language: str,
+    message_id: str = "",
 ) -> None:
-    """Send the letter ``<template>.txt`` to *address*.  Raises Failure."""
+    """Send the letter ``<template>.txt`` to *address*.  Raises Failure.
+
+    A letter that may go out twice has a *message_id* of its own (without the "@" and
+    what follows), so that a mailbox can know the second copy.
+    """
     with translation.override(language):
         subject = render_to_string(f"{template}.subject.txt", dict(context))
         text = render_to_string(f"{template}.txt", dict(context))
+    host = urlsplit(settings.SITE_URL).hostname
+    headers = {"Message-ID": f"<{message_id}@{host}>"} if message_id else None
     try:
-        send_mail(" ".join(subject.split()), text, None, [address])
+        line = " ".join(subject.split())
+        EmailMessage(line, text, None, [address], headers=headers).send()
     except (OSError, SMTPException, ValueError) as error:
         # Not "from": its text may hold the address.
         raise _failure(error) from None

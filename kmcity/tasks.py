@@ -80,8 +80,7 @@ def send_invitations() -> None:
 
 
 def _invite(invitation: Invitation) -> None:
-    """Send one letter, if it still may go; its slip is made here and now.  Raises
-    Failure."""
+    """Send one letter, if it still may go.  Raises Failure."""
     if code := inviting.obstacle(invitation):
         inviting.mark_failed(invitation, code, permanent=True)
         return
@@ -97,5 +96,6 @@ def _invite(invitation: Invitation) -> None:
         "url": url,
     }
     address, language = invitation.contact.address, invitation.language
-    post("kmcity/email/invitation", context, address, language)
+    number = inviting.message_id(invitation)
+    post("kmcity/email/invitation", context, address, language, number)
     inviting.mark_sent(invitation)

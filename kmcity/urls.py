@@ -4,10 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from kmcity import views
+from kmcity.admin_site import lead_on
 
 # One sign-in for all: the admin's own knows neither throttle nor second factor.
 admin.site.login = login_not_required(  # type: ignore[method-assign] # the way that
-    secure_admin_login(admin.site.login)  # type: ignore[no-untyped-call] # allauth asks
+    lead_on(secure_admin_login(admin.site.login))  # type: ignore[no-untyped-call] # allauth asks
 )
 
 handler400 = views.bad_request

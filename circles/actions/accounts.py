@@ -10,24 +10,39 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from circles.actions.reaching import all_accounts_within_reach, people_within_reach
+from circles.actions.last_admin import keeping_administrators
+from circles.actions.reaching import (
+    all_accounts_within_reach,
+    is_of_a_province,
+    people_within_reach,
+)
 from circles.actions.recording import record, values, write_down
-from circles.actions.rights import is_last_province_admin, lock_people
-from circles.models import Change, ContactPoint, Person, SignInSlip, User
-from circles.thai import clean_phone
+from circles.actions.rights import lock_people
+from circles.actions.signing_out import end_sessions
+from circles.actions.slips import end_slips
+from circles.actions.turns import take_turn
+from circles.models import (
+    Assignment,
+    Change,
+    ContactPoint,
+    Person,
+    Place,
+    User,
+)
+from circles.permissions import Role
+from circles.thai import romanised
 
 # Combining vowels and tone marks are no letters to Django's rule for user names.
 _NAME = re.compile(r"[\w.@+-]+")
 MOST_TRIES = 50
-SESSIONS_A_TIME = 500
+DIGITS_OF_A_PHONE = 8
+NAMELESS = "account"  # whoever's name has no letters
 
 
 class AccountRefused(ValidationError):
@@ -38,9 +53,12 @@ class AccountRefused(ValidationError):
 def create_account(author: User, person: Person, username: str) -> User:
     """Open an account for *person*, without a password yet, and return it.
 
-    Raises AccountRefused: ``reach``, ``exists``, ``name`` (cannot be one), ``taken``,
-    ``address`` (a number or e-mail that is not this person's alone).
+    Raises AccountRefused: ``reach``, ``exists``, ``name`` (cannot be one), ``phone``
+    (looks like a number), ``taken``, ``address`` (an e-mail that is not this
+    person's alone).
     """
+    # Before the rest: a user name may be an address, which nobody else may have.
+    take_turn(ContactPoint)
     locked = lock_people([person.pk])[person.pk]
     if not people_within_reach(author).filter(pk=locked.pk).exists():
         _refuse_reach()
@@ -69,10 +87,16 @@ def checked_name(typed: str, person: Person) -> str:
             " used, but no tone marks and no vowels above or below."
         )
         refuse("name", words)
+    if len(re.findall(r"\d", name)) >= DIGITS_OF_A_PHONE:
+        words = _(
+            "A telephone number is no user name: everybody would read it. Once it is"
+            " checked, it opens the account at the sign-in page as well."
+        )
+        refuse("phone", words)
     if User.objects.filter(username__iexact=name).exists():
         _refuse_taken(name)
     if not _is_own_address(name, person):
-        words = _("A number or an e-mail address must be this person's alone.")
+        words = _("An e-mail address must be this person's alone.")
         refuse("address", words)
     return name
 
@@ -80,10 +104,9 @@ def checked_name(typed: str, person: Person) -> str:
 def _is_own_address(name: str, person: Person) -> bool:
     """Return whether *name* is no address, or one of *person* and nobody else: a user
     name comes before an address at the sign-in page."""
-    address = name if "@" in name else clean_phone(name)
-    if not address:
+    if "@" not in name:
         return True
-    points = ContactPoint.objects.filter(address__iexact=address)
+    points = ContactPoint.objects.filter(address__iexact=name)
     return {person.pk} == set(points.values_list("person", flat=True))
 
 
@@ -100,12 +123,14 @@ def suggest_username(person: Person) -> str:
 
 
 def _ideas(person: Person) -> Iterator[str]:
+    """Names as they are where they can be one, else in Latin letters; no number."""
     names = ["".join(one.split()) for one in (person.called_as, person.first_name)]
     yield from filter(None, names)
-    phones = person.contact_points.filter(channel=ContactPoint.Channel.PHONE)
-    yield from phones.order_by("pk").values_list("address", flat=True)
-    plain = next((one for one in names if _NAME.fullmatch(one)), "km")
-    yield from (f"{plain}{number}" for number in (person.pk, *range(2, 9)))
+    whole = romanised(f"{person.first_name} {person.last_name}").split()
+    first, initial = "".join(whole[:1]), "".join(whole[1:])[:1]
+    yield from filter(None, [first, f"{first}.{initial}" if initial else ""])
+    plain = first or romanised(person.called_as).replace(" ", "") or NAMELESS
+    yield from (f"{plain}{number}" for number in range(2, MOST_TRIES))
 
 
 @transaction.atomic
@@ -115,23 +140,42 @@ def disable_account(author: User, user: User, reason: str) -> None:
     Safe to repeat.  Raises AccountRefused: ``reach``, ``last_admin``.
     """
     # First: it locks the provinces, which come before people and accounts.
-    if user.person and is_last_province_admin(user.person):
-        words = _(
-            "This is the province's last administrator."
-            " Give the right to somebody with an account first."
-        )
-        refuse("last_admin", words)
-    locked = _locked(author, user)
-    _switch(author, locked, is_active=False, reason=reason)
-    SignInSlip.objects.valid().filter(user=locked).update(expires_at=timezone.now())
+    with keeping_administrators([user.person_id or 0], AccountRefused):
+        locked = _locked(author, user)
+        _switch(author, locked, is_active=False, reason=reason)
+    end_slips(locked)
     end_sessions(locked)
 
 
 @transaction.atomic
 def enable_account(author: User, user: User, reason: str = "") -> None:
     """Open a closed account again; its password holds.  Safe to repeat.  Raises
-    AccountRefused ``reach``."""
-    _switch(author, _locked(author, user), is_active=True, reason=reason)
+    AccountRefused: ``reach``, ``province`` (which closed it, and opens it again)."""
+    locked = _locked(author, user)
+    is_above = author.is_superuser or is_of_a_province(author)
+    if not is_above and _was_closed_by_the_province(locked):
+        words = _(
+            "The province closed this account. An administrator of the province opens"
+            " it again."
+        )
+        refuse("province", words)
+    _switch(author, locked, is_active=True, reason=reason)
+
+
+def _was_closed_by_the_province(user: User) -> bool:
+    subject = Change.Subject.ACCOUNT
+    told = Change.objects.filter(subject=subject, subject_id=user.pk)
+    told = told.filter(changes__has_key="is_active").select_related("author")
+    last = told.latest_first().first()
+    if user.is_active or last is None or last.author is None:
+        return False
+    if last.author.is_superuser or last.author_role != Role.PROVINCE_ADMIN:
+        return last.author.is_superuser
+    # The role may be one over an amphoe; what it was on that day counts.
+    held = Assignment.objects.current(timezone.localdate(last.created_at))
+    held = held.filter(person=last.author.person_id, role=Role.PROVINCE_ADMIN)
+    levels = set(held.order_by().values_list("place__level", flat=True))
+    return not levels or Place.Level.PROVINCE in levels
 
 
 def _switch(author: User, user: User, *, is_active: bool, reason: str) -> None:
@@ -164,23 +208,6 @@ def remove_second_factor(author: User, user: User, reason: str) -> None:
         refuse("none", _("This account has no second factor."))
     end_sessions(locked)
     write_done(author, locked, "second_factor", False, reason=reason)
-
-
-def end_sessions(user: User) -> None:
-    """End every session of *user*, and every sign-in that waits for its second
-    factor.  Others are left alone."""
-    mine, waiting = str(user.pk), user_pk_to_url_str(user)
-    # A session does not know its account but by being read; there are some thousands.
-    sessions = Session.objects.filter(expire_date__gt=timezone.now()).order_by("pk")
-    keys = []
-    for one in sessions.iterator():
-        told = one.get_decoded()
-        login = told.get("account_login") or {}
-        if told.get("_auth_user_id") == mine or login.get("user_pk") == waiting:
-            keys.append(one.pk)
-    for start in range(0, len(keys), SESSIONS_A_TIME):
-        part = keys[start : start + SESSIONS_A_TIME]
-        Session.objects.filter(pk__in=part).delete()
 
 
 def write_done(

@@ -13,16 +13,16 @@ from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from circles.actions.accounts import end_sessions
 from circles.actions.handing_seats import POST_HATS, sit_down_again
+from circles.actions.last_admin import keeping_administrators
 from circles.actions.recording import record, record_removal, values, write_down
 from circles.actions.rights import (
-    is_last_province_admin,
-    lock_administration,
+    RightRefused,
     lock_people,
     overlapping,
     refuse,
 )
+from circles.actions.signing_out import end_sessions
 from circles.models import (
     Assignment,
     Change,
@@ -54,10 +54,11 @@ def carry_out_due() -> int:
 
 @transaction.atomic
 def _carry_out_one(number: int) -> bool:
-    # The lock comes first; whoever waited for it finds the work done.
-    found = Handover.objects.due().select_for_update(no_key=True).filter(pk=number)
-    handover = found.order_by("pk").first()
-    if handover is None:
+    found = Handover.objects.get(pk=number)
+    handover = _locked(found, _people_of(found))
+    # Whoever waited for the lock finds the work done; what a merge has made somebody
+    # else's meanwhile is left for the next sweep.
+    if handover is None or handover.cancelled_at or handover.carried_out_at:
         return False
     carry_out(handover)
     return True
@@ -107,7 +108,8 @@ def _close_account(handover: Handover) -> str:
     if user is None:
         return ""
     going_on = Assignment.objects.to_come().filter(person=handover.person_id)
-    if user.is_superuser or is_last_province_admin(handover.person):
+    # Who administers a province without others has rights that go on, too.
+    if user.is_superuser:
         return _("The account stays open: it administers the whole.")
     if going_on.exists():
         return _("The account stays open: other rights go on.")
@@ -125,26 +127,50 @@ def call_off(author: User, handover: Handover) -> None:
     """Put everything back as it was before *handover*.  Safe to repeat.
 
     Raises RightRefused: ``self``, ``carried_out`` (its day is over), ``twice`` (a right
-    was given anew meanwhile).
+    was given anew meanwhile), ``last_admin``, ``gone`` (somebody is merged meanwhile).
     """
-    locked = Handover.objects.select_for_update(no_key=True).get(pk=handover.pk)
-    if author.person_id == locked.person_id:
+    stored = Handover.objects.get(pk=handover.pk)
+    if author.person_id == stored.person_id:
         refuse("self", _("Nobody gives or takes their own rights."))
-    if locked.cancelled_at:
-        return
-    if locked.carried_out_at or locked.last_day < timezone.localdate():
-        refuse("carried_out", _("Its day is over. It cannot be called off any more."))
-    rows = list(locked.successions.select_related("assignment", "follow_up"))
-    lock_administration(*(one.assignment for one in rows))
-    lock_people([locked.person_id, *(n for one in rows if (n := one.successor_id))])
-    for succession in rows:
-        _give_back(author, locked, succession)
-    for link in locked.seats.select_related("seat", "follow_up"):
-        sit_down_again(author, locked, link)
+    people = _people_of(stored)
+    with keeping_administrators(people, RightRefused):
+        locked = _locked(stored, people)
+        if locked is None:
+            text = _("One of these rights has changed meanwhile. Look again.")
+            refuse("gone", text)
+        if locked.cancelled_at:
+            return
+        if locked.carried_out_at or locked.last_day < timezone.localdate():
+            text = _("Its day is over. It cannot be called off any more.")
+            refuse("carried_out", text)
+        _put_back(author, locked)
     before = values(locked)
     locked.cancelled_at = timezone.now()
     locked.save(update_fields=["cancelled_at"])
     record(author, locked, before)
+
+
+def _people_of(handover: Handover) -> list[int]:
+    """Return by number who leaves and who follows."""
+    followers = handover.successions.exclude(successor=None).order_by("pk")
+    return [handover.person_id, *followers.values_list("successor", flat=True)]
+
+
+def _locked(handover: Handover, people: list[int]) -> Handover | None:
+    """Lock these people and then the handover, as a merge of two of them does; return
+    it as it is now, or None if it is others' meanwhile."""
+    lock_people(people)
+    locked = Handover.objects.select_for_update(no_key=True).get(pk=handover.pk)
+    return locked if _people_of(locked) == people else None
+
+
+def _put_back(author: User, handover: Handover) -> None:
+    for succession in handover.successions.select_related("assignment", "follow_up"):
+        _give_back(author, handover, succession)
+    # Backwards: who leads by the handover makes room before who led before it.
+    links = handover.seats.select_related("seat", "follow_up")
+    for link in links.order_by("-pk"):
+        sit_down_again(author, handover, link)
 
 
 def _give_back(author: User, handover: Handover, succession: Succession) -> None:

@@ -10,23 +10,27 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from circles.actions.recording import record, values
-from circles.models import Circle, Place, User
+from circles.actions.recording import record, record_removal, values
+from circles.models import Change, Circle, CircleOpening, Place, User
+from circles.thai import search_text
 
 # How far ahead the first day of a circle may lie.
 OPENS_WITHIN = timedelta(days=365)
+# What a circle has from its first moment; anything else means that it has begun.
+_FROM_THE_START = (CircleOpening, Change)
 
 
 @transaction.atomic
 def create_circle(author: User, circle: Circle, opened_on: date) -> Circle:
     """Store the unsaved *circle*, open from that day on, and return it.
 
-    Raises ValidationError: ``name_taken`` (of that place, also by somebody at the
-    same moment; so a second press of the button makes no second circle),
-    ``too_far``, ``place_closed``.
+    Raises ValidationError: ``name_taken`` (of that place, however it is spelt, also
+    by somebody at the same moment; so a second press of the button makes no second
+    circle), ``too_far``, ``place_closed``.
     """
     if opened_on > timezone.localdate() + OPENS_WITHIN:
         message = _("The first day may be a year ahead at most.")
@@ -55,16 +59,50 @@ def change_circle(author: User, circle: Circle, given: dict[str, Any]) -> Circle
     return stored
 
 
+def has_begun(circle: Circle) -> bool:
+    """Return whether anything stands in *circle* beside its openings: a seat, a
+    session, an appointment, a right.  One query."""
+    own = [one.related_model for one in Circle._meta.related_objects]
+    begun = Q(pk__in=())
+    for model in own:
+        if model._meta.app_label == "circles" and model not in _FROM_THE_START:
+            rows = model._base_manager.order_by().filter(circle=OuterRef("pk"))
+            begun |= Q(Exists(rows))
+    return Circle.objects.filter(begun, pk=circle.pk).exists()
+
+
+@transaction.atomic
+def remove_circle(author: User, circle: Circle) -> None:
+    """Remove a *circle* that was opened by mistake; what happened to it stays in the
+    history of its place.  Safe to repeat.
+
+    Raises ValidationError ``begun`` once anything stands in it: then it is closed.
+    """
+    stored = Circle.objects.select_for_update().filter(pk=circle.pk).first()
+    if stored is None:
+        return
+    if has_begun(stored):
+        message = _("Something is written in this circle already. Close it instead.")
+        raise ValidationError(message, code="begun")
+    record_removal(author, stored)
+    # Before they would go with it.
+    Change.objects.filter(circle=stored).update(circle=None, place=stored.place_id)
+    stored.delete()
+
+
 def _save(circle: Circle) -> None:
     # One at a time in a place: who comes second is told in words.
     places = Place.objects.select_for_update(no_key=True)
     place = places.get(pk=circle.place_id)
     others = Circle.objects.filter(place=place).exclude(pk=circle.pk)
-    is_here = Circle.objects.filter(pk=circle.pk, place=place).exists()
-    if not is_here and not Place.objects.open().filter(pk=place.pk).exists():
+    # What stands there already is not asked about again.
+    was = Circle.objects.filter(pk=circle.pk, place=place).first()
+    if was is None and not Place.objects.open().filter(pk=place.pk).exists():
         message = _("This place is archived. Choose another.")
         raise ValidationError({"place": ValidationError(message, code="place_closed")})
-    if others.filter(name__iexact=circle.name).exists():
+    spelt = search_text(circle.name)
+    is_new = was is None or was.name != circle.name
+    if is_new and spelt in map(search_text, others.values_list("name", flat=True)):
         raise _name_taken(circle)
     try:
         with transaction.atomic():

@@ -20,6 +20,7 @@ from circles.actions.recording import (
     values,
     write_down,
 )
+from circles.actions.turns import take_turn
 from circles.models import Change, Circle, ContactPoint, Membership, Person, User
 from circles.permissions import Permission, codes_of, people_below
 
@@ -39,7 +40,8 @@ def people_revealed_to(user: User) -> QuerySet[Person]:
     revealed = Q(pk__in=seats.values("person"))
     looked_after = set(codes_of(user, Permission.MANAGE_PERSON))
     for code in looked_after & set(codes_of(user, Permission.REVEAL_CONTACT)):
-        revealed |= people_below(code)
+        # Whose duty here is over is not theirs to telephone any more.
+        revealed |= people_below(code, only_today=True)
     return people.filter(revealed)
 
 
@@ -64,6 +66,8 @@ def add_contact(
     ValidationError: ``known`` (it is there), ``shared`` (somebody else signs in with
     it).
     """
+    # Before the rest: it is asked whether somebody else has this address.
+    take_turn(ContactPoint)
     stored = _locked(author, person.pk)
     if is_verified:
         _check_shared(stored, channel, address)
@@ -95,6 +99,7 @@ def remove_contact(author: User, contact: ContactPoint) -> None:
 def verify_contact(author: User, contact: ContactPoint, *, is_on: bool) -> None:
     """Say that *contact* is that person's own, which lets it sign in; or that it is
     not known to be.  Repeatable.  Raises as ``add_contact`` does."""
+    take_turn(ContactPoint)
     person = _locked(author, contact.person_id)
     stored = _stored(contact)
     if is_on == (stored.verified_at is not None):
@@ -145,9 +150,8 @@ def _known() -> ValidationError:
 
 def _locked(author: User, person_id: int) -> Person:
     within = people_within_reach(author).filter(pk=person_id).order_by()
-    return Person.objects.select_for_update(of=("self",)).get(
-        pk__in=within.values("pk")
-    )
+    people = Person.objects.select_for_update(of=("self",), no_key=True)
+    return people.get(pk__in=within.values("pk"))
 
 
 def _stored(contact: ContactPoint) -> ContactPoint:

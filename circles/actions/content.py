@@ -166,9 +166,10 @@ def _welcome(
 
 
 def _person(name: str) -> Person:
-    first, _blank, last = name.partition(" ")
-    person = Person(first_name=first[:100], last_name=last.strip()[:100])
-    person.sort_key = thai.sort_key(name)
+    new = thai.split_name(name)
+    first, last = new.first[:100], new.last[:100]
+    person = Person(title=new.title, first_name=first, last_name=last)
+    person.sort_key = thai.sort_key(new.bare)
     return person
 
 

@@ -15,13 +15,17 @@ from django.utils.translation import gettext as _
 
 from circles.actions.doubles_folding import fold
 from circles.actions.doubles_journal import Journal
-from circles.actions.reaching import people_within_reach
+from circles.actions.last_admin import keeping_administrators
+from circles.actions.reaching import not_coming_within_reach, people_within_reach
 from circles.actions.recording import TRACKED, record, values
 from circles.actions.revising import announce
+from circles.actions.rising import close_ways_in, reaches_far
+from circles.actions.turns import take_turn
 from circles.models import (
     Assignment,
     Attendance,
     Circle,
+    ContactPoint,
     LearningSession,
     Membership,
     Person,
@@ -55,10 +59,17 @@ def merge_people(author: User, kept: Person, gone: Person) -> PersonMerge:
 
     Raises ValidationError: ``same`` (one row), ``above`` (one of them is not
     *author*'s to merge, or is a double itself), ``two_accounts``, ``account_stays``,
-    ``rights`` (that *author* may not give), ``handover`` (arranged between the two).
+    ``rights`` (that *author* may not give), ``handover`` (arranged between the two),
+    ``not_yours`` (``reaching``), ``last_admin``.
     """
     if kept.pk == gone.pk:
         raise _refused("same")
+    take_turn(ContactPoint)
+    with keeping_administrators([kept.pk, gone.pk]):
+        return _merge(author, kept, gone)
+
+
+def _merge(author: User, kept: Person, gone: Person) -> PersonMerge:
     _lock_circles(kept, gone)
     kept, gone = _lock_people(kept, gone)
     if gone.merged_into_id == kept.pk:
@@ -66,7 +77,11 @@ def merge_people(author: User, kept: Person, gone: Person) -> PersonMerge:
     _check(author, kept, gone)
     sessions = list(_attended(gone).values_list("session", flat=True))
     journal = Journal()
-    fold(author, kept, gone, journal)
+    was_far = reaches_far(kept)
+    with not_coming_within_reach(author, kept):
+        fold(author, kept, gone, journal)
+    if reaches_far(kept) and not was_far:
+        close_ways_in(author, kept.pk)
     before = values(gone)
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
@@ -82,12 +97,19 @@ def merge_people(author: User, kept: Person, gone: Person) -> PersonMerge:
 @transaction.atomic
 def undo_merge(author: User, merge: PersonMerge) -> PersonMerge:
     """Take a merge back: each row that went over and was not changed since belongs to
-    the double again, and what was dropped is there again.  Repeatable.
+    the double again, and what was dropped is there again, as far as the row that said
+    the same still stands.  Repeatable.
 
-    Raises ValidationError: ``above``, ``built_on`` (a later merge rests on this one:
-    that one is undone first), ``in_the_way`` (somebody has stored something since that
-    stands in the place of a row).  Then nothing was changed.
+    Raises ValidationError: ``above`` (one of the two, or a right that changes hands, is
+    not *author*'s), ``built_on`` (a later merge rests on this one: that one is undone
+    first), ``in_the_way`` (somebody has stored something since that stands in the
+    place of a row), ``last_admin``.  Then nothing was changed.
     """
+    with keeping_administrators([merge.kept_id, merge.gone_id]):
+        return _undo(author, merge)
+
+
+def _undo(author: User, merge: PersonMerge) -> PersonMerge:
     _lock_circles(merge.kept, merge.gone)
     kept, gone = _lock_people(merge.kept, merge.gone)
     stored = PersonMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
@@ -98,17 +120,29 @@ def undo_merge(author: User, merge: PersonMerge) -> PersonMerge:
         raise _refused("built_on")
     if not doubles_within_reach(author).filter(pk=kept.pk).exists():
         raise _refused("above")
+    journal = Journal(stored.moved)
     before = values(gone)
     gone.merged_into = None
     gone.save(update_fields=["merged_into"])
     record(author, gone, before)
-    _put_back(author, kept, gone, Journal(stored.moved))
+    _put_back(author, kept, gone, journal)
+    # Nobody gives or takes by undoing what they may not give.
+    _check_rights(author, journal)
+    if doubles_within_reach(author).filter(pk__in=[kept.pk, gone.pk]).count() != 2:
+        raise _refused("above")
     before = values(stored)
     stored.undone_at = timezone.now()
     stored.save(update_fields=["undone_at"])
     record(author, stored, before)
     _recount(stored.moved.get("sessions", []))
     return stored
+
+
+def _check_rights(author: User, journal: Journal) -> None:
+    touched = Assignment.objects.filter(pk__in=journal.numbers(Assignment)).to_come()
+    mine = Assignment.objects.allowed(author, Permission.ASSIGN_ROLE)
+    if touched.exclude(pk__in=mine.order_by().values("pk")).exists():
+        raise _refused("above")
 
 
 def _put_back(author: User, kept: Person, gone: Person, journal: Journal) -> None:
@@ -141,7 +175,9 @@ def _lock_circles(*people: Person) -> None:
 
 def _lock_people(kept: Person, gone: Person) -> tuple[Person, Person]:
     people = Person.objects.select_for_update(of=("self",))
-    rows = {one.pk: one for one in people.filter(pk__in=[kept.pk, gone.pk])}
+    rows = {
+        one.pk: one for one in people.filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
+    }
     return rows[kept.pk], rows[gone.pk]
 
 

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from circles.actions.contacts import OFFERED, is_shared
 from circles.actions.doubles_journal import MOVES, Journal
+from circles.actions.reaching import people_within_reach
 from circles.actions.recording import TRACKED, record, record_removal, values
 from circles.models import (
     Assignment,
     Attendance,
     ContactPoint,
+    Handover,
     Membership,
     Person,
     SeatSuccession,
@@ -29,10 +31,13 @@ CONSENT = ("keep_consent", "show_consent", "consent_how", "consent_on")
 def fold(author: User, kept: Person, gone: Person, journal: Journal) -> None:
     """Give *kept* everything of *gone*.  Both are locked, and nothing is refused."""
     writes = _Writes(author, journal)
+    # Before anything of *gone* brings *kept* nearer.
+    is_within = people_within_reach(author).filter(pk=kept.pk).exists()
     _fold_attendance(kept, gone, journal)
     _fold_seats(writes, kept, gone)
     _fold_rights(writes, kept, gone)
-    staying = _fold_contacts(writes, kept, gone)
+    _fold_handovers(writes, gone)
+    staying = _fold_contacts(writes, kept, gone, is_within=is_within)
     for model, column in MOVES.items():
         rows: Any = model._default_manager.filter(**{column: gone})
         writes.move(rows.exclude(pk__in=staying.get(model, ())), kept)
@@ -70,9 +75,9 @@ class _Writes:
                 row.refresh_from_db()
                 self.amend(row, **given)
 
-    def drop(self, row: Model) -> None:
+    def drop(self, row: Model, twin: Model) -> None:
         record_removal(self.author, row)
-        self.journal.drop(row)
+        self.journal.drop(row, twin)
 
 
 def _fold_attendance(kept: Person, gone: Person, journal: Journal) -> None:
@@ -105,7 +110,7 @@ def _fold_seats(writes: _Writes, kept: Person, gone: Person) -> None:
             "is_confirmed": weak.is_confirmed or strong.is_confirmed,
         }
         _repoint(writes.journal, SeatSuccession, "seat", weak, strong)
-        writes.drop(weak)
+        writes.drop(weak, strong)
         writes.amend_later(strong, together)
         mine = [strong if one is own else one for one in mine]
 
@@ -137,8 +142,8 @@ def _fold_rights(writes: _Writes, kept: Person, gone: Person) -> None:
         until, last = same.until, row.until
         longer = max(until, last) if until and last else None
         _repoint(writes.journal, Succession, "assignment", row, same)
-        writes.drop(row)
         writes.amend(same, until=longer)
+        writes.drop(row, same)
 
 
 def _key(one: Assignment) -> tuple[Any, ...]:
@@ -154,11 +159,23 @@ def _repoint(journal: Journal, model: Any, column: str, old: Model, new: Model) 
         journal.amend(row, follow_up=None if taken else new)
 
 
+def _fold_handovers(writes: _Writes, gone: Person) -> None:
+    """A handover that is to come closes no account: the one that it meant is not
+    *kept*'s."""
+    to_come = Handover.objects.standing().filter(person=gone, carried_out_at=None)
+    for row in to_come.filter(closes_account=True).order_by("pk"):
+        writes.amend(row, closes_account=False)
+
+
 def _fold_contacts(
-    writes: _Writes, kept: Person, gone: Person
+    writes: _Writes, kept: Person, gone: Person, *, is_within: bool
 ) -> dict[type[Model], list[int]]:
     """Return what of *gone* stays there: the same address again, and the inbox of
-    somebody who has one.  What was switched off on one is off on both."""
+    somebody who has one.  What was switched off on one is off on both.
+
+    Only somebody whose ways in the author may touch (*is_within*) gets another one
+    to sign in by.
+    """
     mine = {(p.channel, p.address.lower()): p for p in kept.contact_points.all()}
     staying = []
     for row in gone.contact_points.order_by("pk"):
@@ -166,7 +183,9 @@ def _fold_contacts(
         if same is None:
             is_offered = row.channel in OFFERED and row.verified_at is not None
             # Beside an account it would open neither of two.
-            if is_offered and is_shared(row.channel, row.address, kept, gone):
+            if is_offered and (
+                not is_within or is_shared(row.channel, row.address, kept, gone)
+            ):
                 writes.amend(row, verified_at=None)
             continue
         staying.append(row.pk)

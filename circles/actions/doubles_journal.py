@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from circles.models import (
     Assignment,
@@ -52,7 +53,8 @@ class Journal:
     """Writes, and remembers each write as JSON (``PersonMerge.moved``).
 
     ``moves``: table to numbers of rows that went over; ``amended``: [table, row,
-    column, old, new]; ``dropped``: whole rows.
+    column, old, new]; ``dropped``: whole rows, each with its ``twin``, the row that
+    says the same, and the last day that the twin was left with.
     """
 
     def __init__(self, told: dict[str, Any] | None = None) -> None:
@@ -90,23 +92,41 @@ class Journal:
         if changed:
             row.save(update_fields=changed)
 
-    def drop(self, row: Model) -> None:
-        """Delete *row*, of which there is another that says the same."""
+    def drop(self, row: Model, twin: Model | None = None) -> None:
+        """Delete *row*, of which there is another that says the same: *twin*, as it is
+        left, if both are for a time."""
         columns = {one.attname: one for one in row._meta.concrete_fields}
         told = {name: _plain(getattr(row, name)) for name in columns}
-        self.dropped.append({"table": _label(type(row)), "columns": told})
+        entry: dict[str, Any] = {"table": _label(type(row)), "columns": told}
+        if twin is not None:
+            entry["twin"] = [twin.pk, _plain(_until(twin))]
+        self.dropped.append(entry)
         row.delete()
+
+    def numbers(self, model: type[Model]) -> set[int]:
+        """Return the numbers of all rows of *model* that were touched."""
+        label = _label(model)
+        dropped = [one["columns"] for one in self.dropped if one["table"] == label]
+        return {
+            *self.moves.get(label, ()),
+            *(number for table, number, *_rest in self.amended if table == label),
+            *(columns["id"] for columns in dropped),
+        }
 
     def put_back(self, kept: Person, gone: Person, tell: Tell) -> None:
         """Undo everything that still stands as it was left; what somebody has changed
-        since stays as they left it.
+        since stays as they left it, and what somebody has ended is not there twice.
 
         *tell* gets each row as it was before, and whether it had been dropped.  Raises
         IntegrityError if something else is in its place now.
         """
+        coming = list(self._dropped_rows())
+        back = {(type(row), row.pk) for row in coming}
         for table, number, column, old, new in reversed(self.amended):
             row = _model(table)._default_manager.filter(pk=number).first()
-            if row is not None and _plain(getattr(row, column)) == new:
+            if row is None or self._is_lost(row, column, old, back):
+                continue
+            if _plain(getattr(row, column)) == new:
                 tell(copy(row), False)
                 _set(row, column, old)
         for table, numbers in self.moves.items():
@@ -116,7 +136,7 @@ class Journal:
             for row in rows.filter(**{column: kept}).order_by("pk"):
                 tell(row, False)
             rows.filter(**{column: kept}).update(**{column: gone})
-        for row in self._dropped_rows():
+        for row in coming:
             row.save(force_insert=True)
             tell(row, True)
 
@@ -130,8 +150,51 @@ class Journal:
                 name: fields[name].to_python(value)
                 for name, value in told["columns"].items()
             }
-            if _parents_are_there(model, columns):
-                yield model(**columns)
+            row = model(**columns)
+            if _parents_are_there(model, columns) and self._still_holds(row):
+                yield row
+
+    def _still_holds(self, row: Model) -> bool:
+        """Return whether a dropped *row* comes back; as far as its twin still stands,
+        for whoever ended the one meant both."""
+        table = _label(type(row))
+        same = [one for one in self.dropped if one["table"] == table]
+        twins: dict[Any, Any] = {one["columns"]["id"]: one.get("twin") for one in same}
+        twin = twins[row.pk]
+        if twin is None:
+            return True
+        while twin[0] in twins:  # dropped in its turn
+            twin = twins[twin[0]]
+        number, left = twin
+        manager = type(row)._default_manager
+        found = list(manager.filter(pk=number).values_list("until", flat=True))
+        if not found:
+            return False
+        until, own = found[0], _until(row)
+        if until is None or _plain(until) == left or (own and own <= until):
+            return True
+        row.until = until  # type: ignore[attr-defined] # it has a twin, and so an end
+        return bool(until >= max(timezone.localdate(), row.since))  # type: ignore[attr-defined] # as above
+
+    def _is_lost(
+        self, row: Model, column: str, old: Any, back: set[tuple[type[Model], Any]]
+    ) -> bool:
+        """Return whether *column* pointed to a dropped row that does not come back."""
+        field: Any = next(one for one in row._meta.fields if one.attname == column)
+        model = field.related_model
+        if model is None or old is None:
+            return False
+        gone = {
+            one["columns"]["id"]
+            for one in self.dropped
+            if one["table"] == _label(model)
+        }
+        return old in gone and (model, old) not in back
+
+
+def _until(row: Model) -> date | None:
+    last: date | None = getattr(row, "until", None)
+    return last
 
 
 def _set(row: Model, column: str, plain: Any) -> None:

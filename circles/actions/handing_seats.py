@@ -43,12 +43,13 @@ def hand_seats(handover: Handover, rows: list[Step]) -> None:
             continue
         # Who has the same hat over this very circle comes first.
         step = max(covering, key=lambda one: _nearness(one.assignment, seat))
-        link = SeatSuccession(handover=handover, seat=seat, until_before=seat.until)
-        was_lead = seat.is_lead
+        link = SeatSuccession.objects.create(
+            handover=handover, seat=seat, until_before=seat.until
+        )
         end_on(handover, seat)
         if step.successor is not None:
-            link.follow_up = _new_seat(handover, step.successor, seat, was_lead)
-        link.save()
+            link.follow_up = _sit_down(handover, step.successor, seat)
+            link.save(update_fields=["follow_up"])
 
 
 def covers(right: Assignment, circle: Circle) -> bool:
@@ -65,23 +66,57 @@ def _nearness(right: Assignment, seat: Membership) -> tuple[bool, bool, int]:
     return right.role == seat.role, right.circle_id is not None, length
 
 
-def _new_seat(
-    handover: Handover, successor: Person, old: Membership, is_lead: bool
+def _sit_down(
+    handover: Handover, successor: Person, old: Membership
 ) -> Membership | None:
+    """Give *successor* the seat that follows *old*; None where they sit there then."""
     day = handover.first_day
-    taken = Membership.objects.filter(circle=old.circle)
-    if taken.filter(Q(until=None) | Q(until__gte=day), person=successor).exists():
-        return None
-    led = taken.filter(until=None, is_lead=True).exists()
-    new = Membership.objects.create(
-        circle=old.circle,
-        person=successor,
-        role=old.role,
-        since=day,
-        is_lead=is_lead and not led,
+    then = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=day), circle=old.circle
     )
-    record(handover.author, new, None, reason=handover.note[:500])
-    return new
+    leads = old.is_lead and not then.filter(is_lead=True).exists()
+    own = then.filter(person=successor).order_by("since").first()
+    if own is None:
+        seat = Membership(circle=old.circle, person=successor, role=old.role)
+        return _begin(handover, seat, is_lead=leads)
+    if leads:
+        _let_lead(handover, own, old.role)
+    return None
+
+
+def _begin(handover: Handover, seat: Membership, *, is_lead: bool) -> Membership:
+    seat.since, seat.is_lead = handover.first_day, is_lead
+    seat.save()
+    record(handover.author, seat, None, reason=handover.note[:500])
+    return seat
+
+
+def _let_lead(handover: Handover, own: Membership, role: str) -> None:
+    """Let who sits there already lead from the first day on: the seat of today ends,
+    and one that leads begins; a seat that only begins then leads itself."""
+    link = SeatSuccession(handover=handover, seat=own, until_before=own.until)
+    if own.since <= handover.last_day:
+        seat = Membership(
+            circle_id=own.circle_id,
+            person_id=own.person_id,
+            role=role,
+            until=own.until,
+            is_confirmed=own.is_confirmed,
+        )
+        end_on(handover, own)
+        link.follow_up = _begin(handover, seat, is_lead=True)
+    elif own.role == role:
+        _set_lead(handover.author, own, is_lead=True)
+    else:
+        return
+    link.save()
+
+
+def _set_lead(author: User, seat: Membership, *, is_lead: bool) -> None:
+    before = values(seat)
+    seat.is_lead = is_lead
+    seat.save(update_fields=["is_lead"])
+    record(author, seat, before)
 
 
 def end_on(handover: Handover, row: Assignment | Membership) -> None:
@@ -100,6 +135,9 @@ def sit_down_again(author: User, handover: Handover, link: SeatSuccession) -> No
         record_removal(author, link.follow_up)
         link.follow_up.delete()
     seat = link.seat
+    if seat.since > handover.last_day:  # it was only made the one that leads
+        _set_lead(author, seat, is_lead=False)
+        return
     open_seats = Membership.objects.filter(circle=seat.circle_id, until=None)
     later = SeatSuccession.objects.filter(seat=seat, handover__cancelled_at=None)
     if later.filter(pk__gt=link.pk).update(until_before=link.until_before):

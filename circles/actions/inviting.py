@@ -2,22 +2,31 @@
 worker claims it, writes the letter with a slip of its own and says how it went.
 
 The row knows what is left to do, so that a dead worker or broker loses nothing.
+Every copy of one letter has the same Message-ID and the same link, and there are two at
+most: ``slip`` is set while a copy may be on its way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from circles.actions.accounts import refuse, write_done
 from circles.actions.reaching import accounts_within_reach
 from circles.actions.recording import masked
-from circles.actions.slips import digest_of, make_slip
+from circles.actions.slips import (
+    digest_of,
+    hash_of,
+    lock_account,
+    make_slip,
+    secret_from,
+)
 from circles.models import ContactPoint, Invitation, User
 from circles.models.slips import SignInSlip
 from circles.signals import invited
@@ -29,6 +38,9 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 # Between two letters to one account: whoever presses twice wants one.
 PAUSE = timedelta(minutes=2)
 BATCH_SIZE = 20
+# Nobody said what became of a copy.
+CRASHED = "crashed"
+_SALT = "circles.invitation"
 
 
 def addresses_of(user: User) -> QuerySet[ContactPoint]:
@@ -77,6 +89,7 @@ def invite(
 def print_slip(author: User, user: User) -> tuple[SignInSlip, str]:
     """Return a slip for *user* to be printed, and its secret, and write that down.
     A letter that still waits is called off: its slip would end the printed one."""
+    lock_account(user)
     call_off_invitations(user)
     made = make_slip(author, user)
     write_done(author, user, "slip_printed", True)
@@ -99,16 +112,21 @@ def claimed() -> Iterator[Invitation]:
     no two workers hold the same.  Must not run inside a transaction.
 
     The caller ends each by ``mark_sent`` or ``mark_failed``; one that it never ends
-    is due again when its lease has run out.
+    is due again when its lease has run out, once: its letter may have gone out.
     """
     due = open_invitations().filter(due_at__lte=Now())
-    exhausted = due.filter(attempts__gte=Invitation.MOST_ATTEMPTS)
-    exhausted.update(failed_at=Now(), last_error="crashed")
-    found = due.order_by("attempts", "due_at", "pk").values_list("pk", "attempts")
-    for pk, attempts in list(found[:BATCH_SIZE]):
+    exhausted = Q(attempts__gte=Invitation.MOST_ATTEMPTS)
+    # Nobody said what became of the first copy, nor of the second.
+    twice = Q(last_error=CRASHED, slip__isnull=False)
+    due.filter(exhausted | twice).update(failed_at=Now(), last_error=CRASHED)
+    found = due.order_by("attempts", "due_at", "pk")
+    columns = ("pk", "attempts", "slip", "last_error")
+    for pk, attempts, slip, error in list(found.values_list(*columns)[:BATCH_SIZE]):
         # The conditional update is the claim: it reports one row or none.
         row = due.filter(pk=pk, attempts=attempts)
-        if row.update(attempts=attempts + 1, due_at=_from_now(LEASE)):
+        said = CRASHED if slip else error
+        lease = _from_now(LEASE)
+        if row.update(attempts=attempts + 1, due_at=lease, last_error=said):
             people = ("user__person", "author__person", "contact")
             yield Invitation.objects.select_related(*people).get(pk=pk)
 
@@ -127,14 +145,33 @@ def obstacle(invitation: Invitation) -> str:
 
 @transaction.atomic
 def slip_for(invitation: Invitation) -> tuple[SignInSlip, str] | None:
-    """Return a slip for this letter, with its secret, which is stored nowhere; None
-    if another worker holds the invitation now, or it was called off."""
+    """Return the slip of this letter, with its secret, which is stored nowhere; None
+    if another worker holds the invitation now, it was called off, or a copy of it
+    was opened already.
+
+    Each attempt has the same slip: two copies of a letter may arrive, in any order,
+    and both have to open.  So the secret is derived from the invitation by the
+    installation's key; from its address too, for what is sent elsewhere is another.
+    """
+    lock_account(invitation.user)
     if _held(invitation).select_for_update(no_key=True).first() is None:
         return None
-    slip, secret = make_slip(invitation.author, invitation.user)
     digest = digest_of(invitation.contact)
+    told = f"{message_id(invitation)} {digest}"
+    secret = secret_from(salted_hmac(_SALT, told, algorithm="sha256").digest())
+    same = SignInSlip.objects.filter(token_hash=hash_of(secret))
+    if same.exclude(used_at=None).exists():
+        mark_sent(invitation)
+        return None
+    slip, secret = make_slip(invitation.author, invitation.user, secret)
     _held(invitation).update(slip=slip, address_digest=digest)
     return slip, secret
+
+
+def message_id(invitation: Invitation) -> str:
+    """Return what tells this letter from all others, the same for each copy of it."""
+    made = invitation.created_at.astimezone(UTC)
+    return f"invitation-{invitation.pk}-{made:%Y%m%d%H%M%S%f}"
 
 
 def mark_sent(invitation: Invitation) -> None:
@@ -145,6 +182,9 @@ def mark_failed(invitation: Invitation, code: str, *, permanent: bool = False) -
     """Write down why, a code of at most 20 letters, and when it is tried again: after
     1, 5, 30 and 120 minutes; then it is given up, *permanent* at once."""
     row = _held(invitation)
+    if invitation.last_error != CRASHED:
+        # This copy did not go out, and there is no other.
+        row.update(slip=None)
     if permanent or invitation.attempts >= Invitation.MOST_ATTEMPTS:
         row.update(failed_at=Now(), last_error=code)
     else:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from circles.actions.doubles import merge_people
+from circles.actions.doubles_journal import Journal
 from circles.actions.recording import record, values
 from circles.actions.seats import A_DAY, end_seat, lock, refuse
-from circles.models import Circle, Membership, Person, User
+from circles.models import Circle, Membership, Person, PersonMerge, User
 
 
 @transaction.atomic
@@ -33,17 +34,24 @@ def confirm_seats(author: User, circle: Circle, seats: Collection[int]) -> int:
 
 
 @transaction.atomic
-def recognise(author: User, seat: Membership, known: Person) -> None:
+def recognise(author: User, seat: Membership, known: Person) -> PersonMerge:
     """Let the newcomer of *seat* be *known*: the two become one person, whose seat is
-    confirmed.
+    confirmed; return the merge, whose undoing takes that back as well.
 
     Raises ValidationError: ``same``, or as ``doubles.merge_people`` does.
     """
     if known.pk == seat.person_id:
         refuse("same", _("This is the newcomer. Choose somebody else."), "person")
-    merge_people(author, known, seat.person)
+    merge = merge_people(author, known, seat.person)
+    journal = Journal(merge.moved)
     here = Membership.objects.filter(circle=seat.circle, person=known)
-    confirm_seats(author, seat.circle, list(here.values_list("pk", flat=True)))
+    for row in here.filter(is_confirmed=False).order_by("pk"):
+        before = values(row)
+        journal.amend(row, is_confirmed=True)
+        record(author, row, before)
+    merge.moved |= journal.as_json()
+    merge.save(update_fields=["moved"])
+    return merge
 
 
 def turn_away(author: User, seat: Membership) -> Membership:

@@ -31,11 +31,13 @@ from circles.models import (
     User,
 )
 from circles.permissions import Role
+from circles.thai import clean_phone
 
 # What of each table is written down, in the order in which it is read.
 TRACKED: dict[type[Model], tuple[str, ...]] = {
     Place: (
-        *("name_th", "name_en", "code", "stage", "joined_on", "landscape"),
+        *("name_th", "name_en", "code", "parent", "stage", "joined_on"),
+        "landscape",
         *("latitude", "longitude", "contact_name", "contact_phone", "closed_on"),
     ),
     PlaceCode: ("code", "until"),
@@ -67,7 +69,7 @@ TRACKED: dict[type[Model], tuple[str, ...]] = {
     Handover: ("person", "last_day", "closes_account", "cancelled_at"),
 }
 # Never written down in full: the history outlives an erasure.
-MASKED = {(ContactPoint, "address")}
+MASKED = {(ContactPoint, "address"), (User, "username")}
 # Under which of the four histories a row's change stands.
 ABOUT = ("place", "person", "circle", "agency")
 
@@ -78,8 +80,14 @@ def values(row: Model) -> dict[str, Any]:
     found = {}
     for name in TRACKED[kind]:
         value = _plain(getattr(row, row._meta.get_field(name).attname))  # type: ignore[union-attr] # columns only
-        found[name] = masked(str(value)) if (kind, name) in MASKED else value
+        found[name] = _hidden(str(value)) if (kind, name) in MASKED else value
     return found
+
+
+def _hidden(text: str) -> str:
+    """A user name is often no address, and is readable then; an address of any kind
+    is not."""
+    return masked(text) if "@" in text or clean_phone(text) else text
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ has its own questions to answer.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,7 +19,11 @@ from circles.actions.openings import correct_opening
 from circles.actions.people import edit_person
 from circles.actions.places import bring_back, change_place
 from circles.actions.recording import TRACKED, values
-from circles.actions.restoring_seats import Refused, put_seat_back
+from circles.actions.restoring_seats import (
+    Refused,
+    check_not_by_handover,
+    put_seat_back,
+)
 from circles.models import (
     Agency,
     Change,
@@ -49,7 +54,7 @@ RESTORABLE: dict[str, tuple[type[Model], Permission, str]] = {
 }
 NEVER = frozenset(
     {
-        *("code", "merged_into", "person", "fiscal_year"),
+        *("code", "parent", "merged_into", "person", "fiscal_year"),
         *("keep_consent", "show_consent", "consent_how", "consent_on"),
     }
 )
@@ -67,13 +72,16 @@ def is_restorable(change: Change) -> bool:
     return bool(names) and names <= set(TRACKED[model]) - NEVER
 
 
-def may_restore(change: Change, user: User) -> bool:
-    """Return whether a list shows the button: ``rows_of`` decides.  Asks the database
-    nothing, if *change* was fetched with what it is about."""
-    if not is_restorable(change):
+def may_restore(change: Change, user: User, moved: Collection[int] = ()) -> bool:
+    """Return whether a list shows the button: ``rows_of`` decides.  *moved* is what
+    ``moved_by_handovers`` found.  Asks the database nothing, if *change* was fetched
+    with what it is about."""
+    if change.pk in moved or not is_restorable(change):
         return False
     _model, permission, about = RESTORABLE[change.subject]
     owner: Any = getattr(change, about)
+    if owner is None:
+        return False  # a circle that is removed
     if isinstance(owner, Person):
         return owner.merged_into_id is None and holds(user, permission)
     place = owner.place if isinstance(owner, Agency | Circle) else owner
@@ -196,6 +204,7 @@ def _put_back(
             days = {"opened_on": row.opened_on, "closed_on": row.closed_on} | given
             correct_opening(author, row, days["opened_on"], days["closed_on"], reason)
         case Membership():
+            check_not_by_handover(change)
             put_seat_back(row, given, author)
     _say_why(change, author, reason)
 

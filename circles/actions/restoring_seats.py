@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,9 +11,11 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from circles.actions.reaching import not_coming_within_reach
 from circles.actions.recording import record, values
-from circles.models import Membership, SeatSuccession, User
+from circles.models import Change, Membership, SeatSuccession, User
 
+SEAT = Change.Subject.SEAT
 REFUSALS: dict[str, str | Promise] = {
     "changed_since": _("Something else stands there by now. Nothing was put back."),
     "gone": _("What the change was about is no longer there."),
@@ -19,6 +23,9 @@ REFUSALS: dict[str, str | Promise] = {
     "out_of_reach": _("What stood there before lies outside what you look after."),
     "seat_overlap": _("This person had another seat in the circle in these days."),
     "in_handover": _("This belongs to a handover. Call the handover off instead."),
+    "by_handover": _(
+        "A handover has moved this seat. Change it among the people of the circle."
+    ),
     "seat_ends_after_it_begins": _("The last day would be before the first."),
     "seat_once_at_a_time": _("This person has another seat in the circle today."),
     "seat_leads_once_at_a_time": _("Somebody else leads the circle by now."),
@@ -42,7 +49,8 @@ def put_seat_back(seat: Membership, given: dict[str, Any], author: User) -> None
     """Give *seat* the columns *given* again, and write that down.
 
     Needs the transaction that locked its circle.  Raises ``Refused``: ``in_handover``,
-    ``seat_overlap``, or what the seat's constraints say.
+    ``seat_overlap``, or what the seat's constraints say; and ValidationError
+    ``not_yours`` (``reaching``).
     """
     before = values(seat)
     for name, value in given.items():
@@ -54,8 +62,44 @@ def put_seat_back(seat: Membership, given: dict[str, Any], author: User) -> None
             constraint.validate(Membership, seat)
         except ValidationError as error:
             raise Refused(constraint.name) from error
-    seat.save()
+    with not_coming_within_reach(author, seat.person):
+        seat.save()
     record(author, seat, before)
+
+
+# What a handover moves: half of it put back would be neither the one nor the other.
+MOVED = frozenset({"since", "until", "is_lead"})
+
+
+def moved_by_handovers(changes: Iterable[Change]) -> set[int]:
+    """Return the numbers of those *changes* that moved a seat since a handover of it
+    was arranged: neither they nor what called it off is put back one by one.
+
+    One query; none where no seat was moved.
+    """
+    seats = [one for one in changes if one.subject == SEAT and MOVED & set(one.changes)]
+    if not seats:
+        return set()
+    numbers = {one.subject_id for one in seats}
+    links = SeatSuccession.objects.filter(
+        Q(seat__in=numbers) | Q(follow_up__in=numbers)
+    )
+    found = links.order_by().values_list("seat", "follow_up", "handover__created_at")
+    since: dict[int, datetime] = {}
+    for seat, follow_up, arranged_at in found:
+        for number in (seat, follow_up):
+            since[number] = min(arranged_at, since.get(number, arranged_at))
+    return {
+        one.pk
+        for one in seats
+        if one.subject_id in since and one.created_at >= since[one.subject_id]
+    }
+
+
+def check_not_by_handover(change: Change) -> None:
+    """Raise ``Refused`` if a handover made *change*, or it was made after one."""
+    if moved_by_handovers([change]):
+        raise Refused("by_handover")
 
 
 def _check_days(seat: Membership) -> None:

@@ -5,6 +5,7 @@ What may not be is refused in words: a RightRefused with a code, for the form.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NoReturn
 
@@ -14,7 +15,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from circles.actions.last_admin import keeping_administrators
+from circles.actions.reaching import not_coming_within_reach
 from circles.actions.recording import record, record_removal, values
+from circles.actions.rising import close_old_ways_in
 from circles.models import Agency, Assignment, Circle, Person, Place, Succession, User
 from circles.models.accounts import AssignmentQuerySet
 from circles.permissions import HATS, Role, may_grant
@@ -38,12 +42,15 @@ def assign(
     until: date | None = None,
     is_acting: bool = False,
     reason: str = "",
+    keeps: Collection[int] = (),
 ) -> Assignment:
     """Give *person* the right of *role* over *where*, both days included; return it.
+    Of somebody who rises by it only the contact points *keeps* stay verified
+    (``rising``).
 
     Raises RightRefused: ``self``, ``double`` (merged into somebody), ``above`` (one's
     own), ``object`` (no such right over such a thing), ``order`` (ends before it
-    begins), ``twice`` (the same right on the same day).
+    begins), ``twice`` (the same right on the same day), ``not_yours`` (``reaching``).
     """
     locked = lock_people([person.pk])[person.pk]
     check_reach(author, locked, role, where)
@@ -59,8 +66,10 @@ def assign(
     setattr(row, where_of(where), where)
     if overlapping(row).exists():
         refuse("twice", _("This person has this right already in these days."))
-    row.save()
+    with not_coming_within_reach(author, locked, refusal=RightRefused):
+        row.save()
     record(author, row, None, reason=reason)
+    close_old_ways_in(author, row, keeps)
     return row
 
 
@@ -74,18 +83,18 @@ def end_assignment(
     ``handover`` (an arranged handover ends it), ``order``, ``later`` (it ends before
     that day: longer is a new right), ``last_admin``.
     """
-    row = _locked(author, assignment)
-    if until == row.until:
-        return row
-    if until < row.since:
-        refuse("order", _("The last day lies before the first."))
-    if row.until is not None and until > row.until:
-        text = _("It ends on %(day)s already. For longer, give the right anew.")
-        refuse("later", text % {"day": thai_date(row.until)})
-    check_not_last(row, until)
-    before = values(row)
-    row.until = until
-    row.save(update_fields=["until"])
+    with keeping_administrators([assignment.person_id], RightRefused):
+        row = _locked(author, assignment)
+        if until == row.until:
+            return row
+        if until < row.since:
+            refuse("order", _("The last day lies before the first."))
+        if row.until is not None and until > row.until:
+            text = _("It ends on %(day)s already. For longer, give the right anew.")
+            refuse("later", text % {"day": thai_date(row.until)})
+        before = values(row)
+        row.until = until
+        row.save(update_fields=["until"])
     record(author, row, before, reason=reason)
     return row
 
@@ -102,15 +111,14 @@ def end_now(
     yesterday = timezone.localdate() - A_DAY
     if assignment.since <= yesterday:
         return end_assignment(author, assignment, yesterday, reason)
-    row = _locked(author, assignment)
-    check_not_last(row, row.since - A_DAY)
-    record_removal(author, row, reason=reason)
-    row.delete()
+    with keeping_administrators([assignment.person_id], RightRefused):
+        row = _locked(author, assignment)
+        record_removal(author, row, reason=reason)
+        row.delete()
     return None
 
 
 def _locked(author: User, assignment: Assignment) -> Assignment:
-    lock_administration(assignment)
     lock_people([assignment.person_id])
     rows = Assignment.objects.select_related("person", "place", "circle__place")
     row = rows.select_related("agency__place").filter(pk=assignment.pk).first()
@@ -162,63 +170,11 @@ def where_of_row(row: Assignment) -> Where:
     return found
 
 
-def _province_admins() -> AssignmentQuerySet:
-    return Assignment.objects.filter(
-        role=Role.PROVINCE_ADMIN,
-        place__level=Place.Level.PROVINCE,
-        person__user__is_active=True,
-    )
-
-
-def is_last_province_admin(person: Person) -> bool:
-    """Return whether a province would be left without an administrator, today or in
-    the end, if *person*'s account were closed or their rights ended.
-
-    Inside a transaction it locks the provinces first, so that two who close each
-    other's account do not both go through.
-    """
-    own = _province_admins().to_come().filter(person=person)
-    places = set(own.values_list("place", flat=True))
-    if not places:
-        return False
-    if transaction.get_connection().in_atomic_block:
-        _lock_places(places)
-    return any(_is_needed(person, own, place) for place in places)
-
-
-def _is_needed(person: Person, own: AssignmentQuerySet, place: int) -> bool:
-    others = _province_admins().filter(place=place).exclude(person=person)
-    here = own.filter(place=place)
-    if here.current().exists() and not others.current().exists():
-        return True
-    return here.filter(until=None).exists() and not others.filter(until=None).exists()
-
-
-def check_not_last(row: Assignment, until: date) -> None:
-    """Raise RightRefused ``last_admin`` if the province would have no administrator
-    for good after *until*.  Lock first, by ``lock_administration``."""
-    if not _province_admins().to_come().filter(pk=row.pk).exists():
-        return
-    others = _province_admins().filter(place=row.place_id).exclude(pk=row.pk)
-    if not others.filter(until=None, since__lte=until + A_DAY).exists():
-        refuse(
-            "last_admin",
-            _(
-                "This is the province's last administrator."
-                " Give the right to somebody with an account first."
-            ),
-        )
-
-
-def lock_administration(*rows: Assignment) -> None:
-    """Lock the provinces that *rows* administer; before anybody's person."""
-    provincial = {one.place_id for one in rows if one.role == Role.PROVINCE_ADMIN}
-    _lock_places({pk for pk in provincial if pk is not None})
-
-
-def _lock_places(places: set[int]) -> None:
-    rows = Place.objects.select_for_update(no_key=True).filter(pk__in=places)
-    list(rows.order_by("pk"))
+def lock_circles_of(person: Person) -> None:
+    """Lock the circles in which *person* has or had a seat; before anybody's person."""
+    circles = Circle.objects.filter(memberships__person=person).values("pk")
+    locks = Circle.objects.select_for_update(no_key=True).filter(pk__in=circles)
+    list(locks.order_by("pk"))
 
 
 def lock_people(people: list[int]) -> dict[int, Person]:

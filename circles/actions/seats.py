@@ -17,11 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from circles.actions.circles import OPENS_WITHIN
+from circles.actions.people import create_by_name
+from circles.actions.reaching import not_coming_within_reach
 from circles.actions.recording import record, values
 from circles.actions.rights import RightRefused, assign
 from circles.models import Circle, Membership, Person, SeatSuccession, User
 from circles.permissions import Role
-from circles.thai import clean_name, thai_date
+from circles.thai import thai_date
 
 A_DAY = timedelta(days=1)
 # The hats under which somebody may get the right to log, beside the seat.
@@ -45,16 +47,17 @@ def add_seat(author: User, circle: Circle, new: NewSeat) -> Membership:
     it.  The first facilitator leads.
 
     Raises ValidationError: ``seated`` (one seat at a time), ``known`` (somebody of
-    that name has one), ``too_far``, ``no_right`` (this hat logs nothing), or as
-    ``rights.assign`` does.
+    that name has one), ``too_far``, ``not_open`` (before the circle first opened),
+    ``no_right`` (this hat logs nothing), or as ``rights.assign`` does.
     """
     lock(circle)
-    _check_day(new.since, "since")
-    person = new.person or _newcomer(author, circle, new.name)
+    _check_day(new.since, "since", circle)
+    person = new.person or create_by_name(author, circle, new.name)
     seat = Membership(circle=circle, person=person, role=new.role, since=new.since)
     seat.is_lead = new.role == Role.KHUN_AMNUAY and not _leads(circle).exists()
     _check_free(seat, new.since)
-    _save(seat)
+    with not_coming_within_reach(author, person):
+        _save(seat)
     record(author, seat, None)
     if new.may_log:
         _let_log(author, seat)
@@ -68,10 +71,10 @@ def change_seat(author: User, seat: Membership, role: Role, since: date) -> Memb
     A day after the first one of the seat ends it the day before and begins another:
     both hats stay in the past they belong to.  The first day, or an earlier one,
     corrects the seat itself.  Raises ValidationError: ``same_role``, ``ended``,
-    ``seated``, ``too_far``, ``handover``, ``gone``.
+    ``seated``, ``too_far``, ``not_open``, ``handover``, ``gone``.
     """
     stored = _free_of_handover(_stored(seat))
-    _check_day(since, "since")
+    _check_day(since, "since", stored.circle if since < stored.since else None)
     if stored.until is not None:
         refuse("ended", _("The last day of this seat is set already."))
     before = values(stored)
@@ -118,7 +121,8 @@ def end_seat(
     before = values(stored)
     stored.until = until
     _check_free(stored, stored.since)
-    _save(stored)
+    with not_coming_within_reach(author, stored.person):
+        _save(stored)
     record(author, stored, before, reason=reason)
     return stored
 
@@ -176,27 +180,6 @@ def _leads(circle: Circle) -> QuerySet[Membership]:
     return here.exclude(until__lt=timezone.localdate())
 
 
-def _newcomer(author: User, circle: Circle, name: str) -> Person:
-    """Return the new person of that name, told apart from who has a seat now."""
-    name = clean_name(name)
-    here = Membership.objects.filter(circle=circle).exclude(
-        until__lt=timezone.localdate()
-    )
-    people = [seat.person for seat in here.select_related("person")]
-    if name in {one.short_name for one in people} | {one.full_name for one in people}:
-        message = _(
-            "Somebody called %(name)s has a seat here already."
-            " Is it somebody else? Add the last name."
-        )
-        refuse("known", message, "name", {"name": name})
-    first, _blank, last = name.partition(" ")
-    village = circle.place if circle.place.is_local else None
-    person = Person(first_name=first[:100], last_name=last[:100], village=village)
-    person.save()
-    record(author, person, None)
-    return person
-
-
 def _let_log(author: User, seat: Membership) -> None:
     role = Role(seat.role)
     if role not in LOGGING:
@@ -209,10 +192,14 @@ def _let_log(author: User, seat: Membership) -> None:
             raise ValidationError({"may_log": refused}) from None
 
 
-def _check_day(day: date, field: str) -> None:
+def _check_day(day: date, field: str, circle: Circle | None = None) -> None:
     if day > timezone.localdate() + OPENS_WITHIN:
-        message = _("%(day)s is more than a year ahead. Choose a nearer day.")
-        refuse("too_far", message, field, {"day": thai_date(day)})
+        far = _("%(day)s is more than a year ahead. Choose a nearer day.")
+        refuse("too_far", far, field, {"day": thai_date(day)})
+    first = circle and circle.openings.order_by("opened_on").first()
+    if first and day < first.opened_on:
+        message = _("The circle opened on %(day)s. Nobody has a seat before.")
+        refuse("not_open", message, field, {"day": thai_date(first.opened_on)})
 
 
 def _check_free(seat: Membership, since: date) -> None:

@@ -41,10 +41,6 @@ class PlaceAdmin(ScopedAdmin):
     list_filter = ["level", "stage"]
     search_fields = ["code", "name_th", "name_en"]
     autocomplete_fields = ["parent"]
-    decided_elsewhere = (
-        *("code", "level", "parent"),
-        *("stage", "joined_on", "closed_on"),
-    )
 
 
 @admin.register(Agency)
@@ -52,8 +48,6 @@ class AgencyAdmin(ScopedAdmin):
     permission = Permission.MANAGE_AGENCY
     search_fields = ["name", "short_name"]
     autocomplete_fields = ["place"]
-    # A new name leaves the old one as a former name: on the agency's page.
-    decided_elsewhere = ("name", "short_name", "closed_on")
 
 
 class ContactPointInline(RootOnly, admin.TabularInline):
@@ -75,7 +69,6 @@ class PersonAdmin(ScopedAdmin):
     search_fields = ["first_name", "last_name", "called_as"]
     autocomplete_fields = ["agency", "village"]
     inlines = [ContactPointInline, AssignmentInline]
-    decided_elsewhere = ("merged_into",)
 
 
 class OpeningInline(Scoped, admin.TabularInline):
@@ -87,8 +80,6 @@ class MembershipInline(Scoped, admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ["person"]
-    # Somebody else in a seat is another seat.
-    decided_elsewhere = ("person",)
 
 
 @admin.register(Circle)
@@ -100,8 +91,6 @@ class CircleAdmin(ScopedAdmin):
     search_fields = ["name", "topic"]
     autocomplete_fields = ["place"]
     inlines = [OpeningInline, MembershipInline]
-    # Its milestones and its sessions stand on these.
-    decided_elsewhere = ("role", "place", "indicators")
 
 
 @admin.register(LearningSession)

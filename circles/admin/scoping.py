@@ -1,5 +1,6 @@
-"""The Django admin for administrators of a province: rows within reach, to look at and
-to mend, never to add or to delete; superusers keep all of it.
+"""The Django admin for administrators of a province: rows within reach, to look at.
+What they change they change on our own pages, which know the rules; superusers keep
+all of it.
 
 Whatever is saved here stands in our history too.
 """
@@ -9,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db import models
 from django.db.models.query import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -49,10 +49,7 @@ class RootOnly:
 
 
 class Scoped(RootOnly):
-    """Rows that an administrator of the province may see and mend."""
-
-    # Not asked of superusers: what is decided on a page of its own.
-    decided_elsewhere: tuple[str, ...] = ()
+    """Rows that an administrator of the province may see."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_enter(request)
@@ -62,37 +59,8 @@ class Scoped(RootOnly):
             return True
         return may_enter(request) and (obj is None or self._is_within(request, obj))
 
-    has_change_permission = has_view_permission
-
     def _is_within(self, request: HttpRequest, obj: Any) -> bool:
         return True
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        found = super().get_readonly_fields(request, obj)  # type: ignore[misc] # a mixin
-        if is_root(request):
-            return found
-        outside = self._pointing_outside(request, obj) if obj is not None else ()
-        return [*found, *self.decided_elsewhere, *outside]
-
-    def _pointing_outside(self, request: HttpRequest, obj: Any) -> list[str]:
-        """What a row points to out of reach stays as it is."""
-        return []
-
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: Any, **kwargs: Any
-    ) -> Any:
-        if not is_root(request):
-            kwargs["queryset"] = self._within(request, db_field)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc] # a mixin
-
-    def _within(self, request: HttpRequest, db_field: Any) -> QuerySet:
-        """Return the rows that *db_field* may point to: those its own page shows."""
-        target = db_field.remote_field.model
-        site: admin.AdminSite = self.admin_site  # type: ignore[attr-defined] # a mixin
-        if not site.is_registered(target):
-            rows: QuerySet = target._default_manager.none()
-            return rows
-        return site.get_model_admin(target).get_queryset(request)
 
 
 class RecordedAdmin(admin.ModelAdmin):
@@ -138,15 +106,6 @@ class ScopedAdmin(Scoped, RecordedAdmin):
 
     def _is_within(self, request: HttpRequest, obj: Any) -> bool:
         return self.get_queryset(request).filter(pk=obj.pk).exists()
-
-    def _pointing_outside(self, request: HttpRequest, obj: Any) -> list[str]:
-        return [
-            field.name
-            for field in obj._meta.fields
-            if isinstance(field, models.ForeignKey)
-            and (value := getattr(obj, field.attname)) is not None
-            and not self._within(request, field).filter(pk=value).exists()
-        ]
 
     def history_view(
         self, request: Any, object_id: str, extra_context: Any = None

@@ -18,7 +18,8 @@ class UsernameForm(forms.Form):
         label=_("User name"),
         max_length=150,
         help_text=_(
-            "Short, and easy to type on a phone. Letters, digits and @ . + - _ only."
+            "Short, and easy to type on a phone. Letters, digits and @ . + - _ only;"
+            " no telephone number: everybody would read it."
         ),
         widget=forms.TextInput(
             attrs={"class": "inp", "autocapitalize": "none", "autocomplete": "off"}

@@ -9,26 +9,31 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from circles import thai
-from circles.actions.handing import open_to_handing, rights_to_hand
+from circles.actions.handing import (
+    earliest_last_day,
+    open_to_handing,
+    rights_to_hand,
+)
 from circles.actions.handing_seats import Step
 from circles.actions.reaching import accounts_within_reach
 from circles.actions.rights import RightRefused
 from circles.fields import ThaiDateField, ThaiTextField
 from circles.forms.picking import PickField
-from circles.forms.rights import LONGEST_AHEAD, in_a_year, next_round
+from circles.forms.rights import in_a_year, next_round
 from circles.forms.sessions import lines
-from circles.models import Assignment, Person, Succession, User
+from circles.models import Assignment, Handover, Person, Succession, User
 
 SAME = "same"
 Kind = Succession.Kind
 
 
 def _picked(label: Any) -> PickField:
-    return PickField("people", required=False, label=label, none_label=_("nobody yet"))
+    return PickField(
+        "successors", required=False, label=label, none_label=_("nobody yet")
+    )
 
 
 class HandoverForm(forms.Form):
@@ -67,19 +72,23 @@ class HandoverForm(forms.Form):
         user: User,
         person: Person,
         initial: dict[str, Any],
+        instead: Handover | None = None,
     ) -> None:
         if data is not None and data.get("act") == "round":
             data = data.copy()
             data["last_day"] = thai.thai_date(next_round())
         super().__init__(data, initial=initial)
-        self.user, self.person = user, person
-        earliest = timezone.localdate() - LONGEST_AHEAD
-        self.fields["last_day"].earliest = earliest  # type: ignore[attr-defined] # ours
+        self.user, self.person, self.instead = user, person, instead
+        self.fields["last_day"].earliest = earliest_last_day()  # type: ignore[attr-defined] # ours
         self.day = self._typed_day() or initial["last_day"]
         # Also what begins or ends before that day: another day may be chosen.
-        self.rights = list(rights_to_hand(user, person, self.day).order_by("pk"))
+        self.rights = list(
+            rights_to_hand(user, person, self.day, instead).order_by("pk")
+        )
         self.left_alone = self._left_alone()
         self._ask_for_each(user)
+        if instead is not None:
+            self._begin_as(instead)
         accounts = accounts_within_reach(user).filter(person=person)
         if not accounts.exists():
             del self.fields["closes_account"]
@@ -93,7 +102,7 @@ class HandoverForm(forms.Form):
 
     def _left_alone(self) -> list[Assignment]:
         rights = Assignment.objects.to_come().filter(person=self.person)
-        rights = open_to_handing(rights, self.day)
+        rights = open_to_handing(rights, self.day, self.instead)
         mine = {one.pk for one in self.rights}
         return [one for one in rights.order_by("pk") if one.pk not in mine]
 
@@ -112,6 +121,25 @@ class HandoverForm(forms.Form):
             if isinstance(field, PickField):
                 field.bind(user)
 
+    def _begin_as(self, instead: Handover) -> None:
+        """Begin with what *instead* says: once for all rights where it is the same."""
+        told_once = {"closes_account": instead.closes_account, "note": instead.note}
+        self.initial = {**self.initial, **told_once}
+        steps = list(instead.successions.all())
+        told = {(one.kind, one.successor_id) for one in steps}
+        if len(told) == 1:
+            self._begin_with(steps[0], "")
+            return
+        for one in steps:
+            if f"kind_{one.assignment_id}" in self.fields:
+                self._begin_with(one, f"_{one.assignment_id}")
+
+    def _begin_with(self, step: Succession, suffix: str) -> None:
+        self.initial = {**self.initial, f"kind{suffix}": step.kind}
+        field = self.fields[f"successor{suffix}"]
+        if step.successor is not None and isinstance(field, PickField):
+            field.bind(self.user, step.successor)
+
     @property
     def each(self) -> Iterator[tuple[Assignment, Any, Any]]:
         """Each right with its own two fields."""
@@ -127,8 +155,9 @@ class HandoverForm(forms.Form):
         given = super().clean() or {}
         kinds = [given.get(f"kind_{one.pk}") or SAME for one in self.rights]
         if not self.rights:
-            message = _("There is no right to hand over on this day.")
-            self.add_error(None, ValidationError(message, code="nothing"))
+            message = _("There is no right to hand over on %(day)s.")
+            day = {"day": thai.thai_date(self.day)}
+            self.add_error(None, ValidationError(message, code="nothing", params=day))
         elif SAME in kinds:
             self._check("kind", "successor", given)
         for right, kind in zip(self.rights, kinds, strict=True):
@@ -161,7 +190,7 @@ class HandoverForm(forms.Form):
     def explain(self, refused: RightRefused) -> None:
         """Say what the action has refused, beside its field."""
         places = {"same": "successor", "double": "successor", "reach": "successor"}
-        places["account"] = "closes_account"
+        places |= {"account": "closes_account", "long_ago": "last_day"}
         name = places.get(refused.code or "")
         self.add_error(name if name in self.fields else None, refused)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import OuterRef, Q
 from django.forms.models import model_to_dict
-from django.utils import timezone
 
 from circles.actions.content import CHILDREN, SESSION_FIELDS
 from circles.models import (
@@ -23,6 +22,7 @@ from circles.models import (
     Promise,
 )
 from circles.models.counting import count_per
+from circles.reports.openings import latest_open_day
 
 MANY = 30  # from here on whoever comes most often stands first
 
@@ -80,10 +80,12 @@ def initial(
 def new_entry(
     circle: Circle, seats: list[Membership], appointment: Appointment | None
 ) -> dict[str, Any]:
-    """Return the usual: today, the usual time and place, everybody came."""
+    """Return the usual: today, or the last day of a circle that has closed; the usual
+    time and place, everybody came."""
+    latest = latest_open_day(circle)
     usual = {
         "key": uuid.uuid4(),
-        "held_on": timezone.localdate(),
+        "held_on": latest,
         "starts": circle.usual_start,
         "ends": circle.usual_end,
         "venue": circle.usual_venue,
@@ -91,7 +93,7 @@ def new_entry(
         "guest_count": 0,
     }
     if appointment:
-        day = min(appointment.on, timezone.localdate())
+        day = min(appointment.on, latest)
         usual |= {"held_on": day, "aar_hoped": appointment.purpose}
         usual["starts"] = appointment.starts or circle.usual_start
         usual["venue"] = appointment.venue or circle.usual_venue

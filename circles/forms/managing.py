@@ -122,7 +122,7 @@ class ClosingForm(forms.Form):
         error_messages={"required": _("The last day is missing.")},
     )
     reason = ThaiTextField(
-        label=_("Reason"),
+        label=_("Reason (has to be filled in)"),
         max_length=MAX_REASON,
         widget=one_line(),
         error_messages={"required": _("Write why, in a few words.")},
@@ -150,7 +150,7 @@ class CorrectionForm(OpeningForm):
     """The same of an opening whose days were wrong, and why."""
 
     reason = ThaiTextField(
-        label=_("Reason"),
+        label=_("Reason (has to be filled in)"),
         max_length=MAX_REASON,
         widget=one_line(),
         error_messages={"required": _("Write why, in a few words.")},

@@ -23,6 +23,13 @@ FILTERS = [
     ("account", _("has an account")),
     ("no-circle", _("in no circle")),
 ]
+LONGEST_NAME = 100
+YES, NO = "yes", "no"
+ANSWERS = [
+    ("", _("not asked yet")),
+    (YES, _("asked: has agreed")),
+    (NO, _("asked: has refused, or took it back")),
+]
 CONSENT = ("keep_consent", "show_consent")
 
 
@@ -46,17 +53,23 @@ def _name(label: Any, length: int, *, required: bool = False, **more: Any) -> An
     )
 
 
+def _answer(label: Any) -> Any:
+    return forms.ChoiceField(
+        label=label, choices=ANSWERS, required=False, widget=forms.RadioSelect
+    )
+
+
 class PersonForm(forms.Form):
     """Who somebody is, where they belong, and what they agreed to."""
 
     title = _name(_("title"), 50)
     first_name = _name(
         _("first name"),
-        100,
+        LONGEST_NAME,
         required=True,
         error_messages={"required": _("The first name is missing.")},
     )
-    last_name = _name(_("last name"), 100)
+    last_name = _name(_("last name"), LONGEST_NAME)
     called_as = _name(_("called"), 100, help_text=_("What the circle calls them."))
     position = _name(_("position"), 150)
     agency = PickField(
@@ -73,12 +86,8 @@ class PersonForm(forms.Form):
         placeholder=_("Such as ม.3 ท่าไร่"),
         none_label=_("Not known"),
     )
-    keep_consent = forms.BooleanField(
-        required=False, label=_("may be kept in the record")
-    )
-    show_consent = forms.BooleanField(
-        required=False, label=_("may be shown publicly by name")
-    )
+    keep_consent = _answer(_("may be kept in the record"))
+    show_consent = _answer(_("may be shown publicly by name"))
     consent_how = forms.ChoiceField(
         required=False,
         label=_("how it was said"),
@@ -98,6 +107,7 @@ class PersonForm(forms.Form):
         self.person = person or Person()
         names = list(type(self).base_fields)
         known = {name: getattr(self.person, name, None) for name in names}
+        known |= _answers_of(self.person)
         super().__init__(data, initial=known)
         self.fields["agency"].bind(user, self.person.agency)  # type: ignore[attr-defined] # a PickField
         self.fields["village"].bind(user, self.person.village)  # type: ignore[attr-defined] # a PickField
@@ -111,17 +121,37 @@ class PersonForm(forms.Form):
         return given
 
     def _clean_consent(self, given: dict[str, Any]) -> None:
-        changed = [n for n in CONSENT if given.get(n) != getattr(self.person, n)]
+        """Turn the answers into the columns.  Keeping the record rests on a public
+        task: whoever was not asked is kept, and shown to nobody."""
+        answers = {name: given[name] for name in CONSENT if name in given}
+        changed = {n for n, said in answers.items() if said != self.initial[n]}
+        given |= {n: s == YES for n, s in answers.items()}
+        given["keep_consent"] = answers.get("keep_consent") != NO
         how = given.get("consent_how")
-        if given.get("show_consent") and "show_consent" in changed and not how:
-            words = _("Choose how this person agreed to be shown.")
+        if not how and any(answers[name] for name in changed):
+            words = _("Choose how this person said so.")
             self.add_error("consent_how", ValidationError(words, code="no_how"))
+        for name in [name for name in answers if how and not answers[name]]:
+            words = _("Choose what this person said, or “not asked yet” below.")
+            self.add_error(name, ValidationError(words, code="no_answer"))
         if "consent_on" in given and given["consent_on"] is None and (changed or how):
-            given["consent_on"] = timezone.localdate()
+            given["consent_on"] = timezone.localdate() if how else None
 
     def given(self) -> dict[str, Any]:
         """Return the person's own columns, cleaned."""
         return {name: self.cleaned_data[name] for name in PersonForm.base_fields}
+
+
+def _answers_of(person: Person) -> dict[str, str]:
+    """Return what *person* has said; the columns of somebody who was not asked hold
+    what goes without asking."""
+    was_asked = bool(person.consent_how)
+    keep = YES if was_asked else ""
+    refused = NO if was_asked else ""
+    return {
+        "keep_consent": keep if person.keep_consent else NO,
+        "show_consent": YES if person.show_consent else refused,
+    }
 
 
 class NewPersonForm(PersonForm):
@@ -148,6 +178,16 @@ class NewPersonForm(PersonForm):
         self.fields["circle"].bind(user)  # type: ignore[attr-defined] # a PickField
         self.initial["role"] = Role.KHUN_KIJ
 
+    def clean(self) -> dict[str, Any]:
+        """Take a whole name apart that was typed into the first field."""
+        given = super().clean()
+        name = thai.split_name(given.get("first_name", ""))
+        last = f"{name.last} {given.get('last_name', '')}".strip()
+        if name.title and not given.get("title") and len(last) <= LONGEST_NAME:
+            title = {"title": name.title, "first_name": name.first}
+            given |= title | {"last_name": last}
+        return given
+
     def clean_role(self) -> str:
         return str(self.cleaned_data["role"] or Role.KHUN_KIJ)
 
@@ -162,9 +202,9 @@ class OtherPersonForm(forms.Form):
         error_messages={"required": _("Type a part of the name, then choose.")},
     )
 
-    def __init__(self, data: QueryDict | None, *, user: User) -> None:
+    def __init__(self, data: QueryDict | None, *, user: User, person: Person) -> None:
         super().__init__(data)
-        self.fields["other"].bind(user)  # type: ignore[attr-defined] # a PickField
+        self.fields["other"].bind(user, exclude=[person.pk])  # type: ignore[attr-defined] # a PickField
 
 
 class NumbersForm(forms.Form):

@@ -7,6 +7,7 @@ was typed is lost.  One fitting row needs no choice.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django import forms
@@ -40,6 +41,7 @@ class PickWidget(forms.Widget):
     none_label: Any = ""
     placeholder: Any = ""
     has_more = False
+    exclude: tuple[int, ...] = ()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Picked:
         return Picked(str(data.get(name, "")), str(data.get(f"{name}_q", "")))
@@ -67,6 +69,7 @@ class PickWidget(forms.Widget):
             "options": [one for one in self.options if one != self.now],
             "has_more": self.has_more,
             "url": reverse("options", args=[self.kind]),
+            "exclude": ",".join(str(number) for number in self.exclude),
             "described": (attrs or {}).get("aria-describedby", ""),
             "is_bad": "aria-invalid" in (attrs or {}),
         }
@@ -82,6 +85,7 @@ class PickField(forms.Field):
 
     widget = PickWidget
     default_error_messages = {
+        "required": _("Nothing is chosen yet. Type a part of the name, then choose."),
         "unknown": _("Nothing fits “%(typed)s”. Type a part of the name."),
         "several": _("Several fit “%(typed)s”. Choose one below."),
         "gone": _("This choice is no longer there. Choose again."),
@@ -100,10 +104,12 @@ class PickField(forms.Field):
             self.widget.none_label = none_label or _("none")
         self.text = ThaiTextField(required=False, max_length=MAX_TYPED)
 
-    def bind(self, user: User, now: Any = None) -> None:
-        """Say who chooses, and which row it is *now*, as ``choices()`` fetches it."""
+    def bind(self, user: User, now: Any = None, exclude: Collection[int] = ()) -> None:
+        """Say who chooses, which row it is *now*, as ``choices()`` fetches it, and the
+        numbers of rows that are not offered."""
         self.user = user
         self.row = now
+        self.widget.exclude = tuple(exclude)
         self.widget.now = choice(now) if now is not None else None
 
     def clean(self, value: Any) -> Any:
@@ -122,7 +128,7 @@ class PickField(forms.Field):
         return self._chosen(picked.chosen)
 
     def _meant(self, typed: str) -> Any:
-        options, has_more = found(self.kind, self._asker(), typed)
+        options, has_more = self._found(typed)
         self.widget.options, self.widget.has_more = tuple(options), has_more
         if len(options) == 1:
             return choices(self.kind, self._asker()).get(pk=options[0].pk)
@@ -131,10 +137,13 @@ class PickField(forms.Field):
             self.error_messages[code], code=code, params={"typed": typed}
         )
 
+    def _found(self, typed: str) -> tuple[list[Choice], bool]:
+        return found(self.kind, self._asker(), typed, self.widget.exclude)
+
     def _chosen(self, number: str) -> Any:
         # Nothing longer is a number of a row; databases refuse what is too great.
         is_number = number.isascii() and number.isdigit() and len(number) < 16
-        rows = choices(self.kind, self._asker())
+        rows = choices(self.kind, self._asker()).exclude(pk__in=self.widget.exclude)
         row = rows.filter(pk=int(number)).first() if is_number else None
         if row is None:
             raise ValidationError(self.error_messages["gone"], code="gone")

@@ -99,7 +99,14 @@ class PlaceContactForm(forms.Form):
 class TargetForm(forms.Form):
     """A tambon to become a target, or to prepare."""
 
-    tambon = PickField("tambons", label=_("Tambon"), placeholder=_("name or code"))
+    tambon = PickField(
+        "other-tambons",
+        label=_("Tambon"),
+        placeholder=_("name or code"),
+        error_messages={
+            "unknown": _("Nothing fits “%(typed)s”, or it is in the list already."),
+        },
+    )
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)

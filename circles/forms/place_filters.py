@@ -100,7 +100,7 @@ class PlaceFilterForm(forms.Form):
 class ParentForm(forms.Form):
     """In which place a new one shall lie: a number in the address, or typed."""
 
-    parent = PickField("own-places", label=_("In which place does it lie?"))
+    parent = PickField("parents", label=_("In which place does it lie?"))
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)

@@ -91,7 +91,11 @@ class DegreesField(forms.Field):
 class NamesForm(forms.Form):
     """The names of a place; in Thai without what its label puts before."""
 
-    name_th = LineField(label=_("Thai name"), max_length=100)
+    name_th = LineField(
+        label=_("Thai name"),
+        max_length=100,
+        error_messages={"required": _("The name is missing.")},
+    )
     name_en = LineField(label=_("English name"), max_length=100, required=False)
 
     level: str
@@ -111,7 +115,9 @@ class NewPlaceForm(NamesForm):
     field_order = ["level", "moo", "code", "name_th", "name_en"]
 
     level = forms.ChoiceField(  # type: ignore[assignment] # a field here
-        label=_("What is it?"), widget=forms.RadioSelect
+        label=_("What is it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is.")},
     )
     code = CodeField(
         label=_("Code"), error_messages={"required": _("The code is missing.")}
@@ -140,6 +146,9 @@ class NewPlaceForm(NamesForm):
         typed = thai.thai_digits_to_arabic(str(self.cleaned_data["moo"]))
         if self.level_now != Level.VILLAGE:
             return ""
+        if not typed:
+            message = _("The number of the village is missing.")
+            raise ValidationError(message, code="required")
         number = re.fullmatch(r"(?:หมู่\s*ที่|หมู่|ม\.)?\s*(\d{1,9})", typed, re.ASCII)
         if not number or not 1 <= int(number[1]) <= 99:
             message = _("The number of a village lies between 1 and 99.")

@@ -10,11 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from circles.actions.reaching import FAR_ROLES
+from circles.actions.recording import masked
 from circles.actions.rights import RightRefused
+from circles.actions.rising import ways_in_of
 from circles.fields import ThaiDateField, ThaiTextField
 from circles.forms.picking import PickField
 from circles.forms.sessions import one_line
-from circles.models import User
+from circles.models import Person, User
 from circles.permissions import (
     Permission,
     Role,
@@ -61,6 +64,16 @@ class RightForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a role.")},
     )
+    over = forms.ChoiceField(
+        label=_("Over what"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("place", _("a place, with all below it")),
+            ("circle", _("one circle")),
+            ("agency", _("an agency")),
+        ],
+    )
     place = PickField("places", required=False, label=_("Over a place"))
     circle = PickField("circles", required=False, label=_("Over one circle"))
     agency = PickField("agencies", required=False, label=_("Over an agency"))
@@ -75,10 +88,16 @@ class RightForm(forms.Form):
     is_acting = forms.BooleanField(
         label=_("acts for the office-holder (รักษาราชการแทน)"), required=False
     )
+    keeps = forms.MultipleChoiceField(
+        label=_("These are surely this person's own"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason = _reason(label=_("Order or reason"), required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._ask_for_ways_in(user, person)
         self.round_ends = next_round()
         self.fields["role"].choices = [  # type: ignore[attr-defined] # a choice field
             (one.value, one.label) for one in roles_grantable(user)
@@ -91,13 +110,31 @@ class RightForm(forms.Form):
         for name in OBJECTS:
             self.fields[name].bind(user)  # type: ignore[attr-defined] # pick fields
 
+    def _ask_for_ways_in(self, user: User, person: Person) -> None:
+        """List the addresses by which somebody gets in who rises to a role that
+        reaches far: whoever gives it looks at them."""
+        may_raise = not set(FAR_ROLES).isdisjoint(roles_grantable(user))
+        ways = list(ways_in_of(person)) if may_raise else []
+        if not ways:
+            del self.fields["keeps"]
+            return
+        self.fields["keeps"].choices = [  # type: ignore[attr-defined] # a choice field
+            (one.pk, f"{one.get_channel_display()} {masked(one.address)}")
+            for one in ways
+        ]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        # One that was refused has its own words already.
-        chosen = [one for one in OBJECTS if given.get(one) or one in self.errors]
+        over = given.get("over")
+        # What was chosen below another button does not count.  One that was refused
+        # has its own words already.
+        asked = [over] if over else OBJECTS
+        for hidden in set(OBJECTS) - set(asked):
+            self.errors.pop(hidden, None)
+        chosen = [one for one in asked if given.get(one) or one in self.errors]
         if len(chosen) != 1:
             message = _("Choose one: a place, a circle or an agency.")
-            self.add_error("place", ValidationError(message, code="one_object"))
+            self.add_error(over or "over", ValidationError(message, code="one_object"))
         elif given.get(chosen[0]):
             given["where"] = given[chosen[0]]
         given["until"] = self._until(given)
@@ -116,6 +153,7 @@ class RightForm(forms.Form):
         """Return the arguments of ``assign``, once the form is valid."""
         names = ("where", "since", "until", "is_acting", "reason")
         given = {name: self.cleaned_data[name] for name in names}
+        given["keeps"] = [int(one) for one in self.cleaned_data.get("keeps", ())]
         return given | {"role": Role(self.cleaned_data["role"])}
 
     def explain(self, refused: RightRefused) -> None:
@@ -133,7 +171,7 @@ class EndForm(forms.Form):
         label=_("at once: the next page they open is closed to them"), required=False
     )
     reason = _reason(
-        label=_("Reason"),
+        label=_("Reason (has to be filled in)"),
         error_messages={"required": _("Write why, in a few words.")},
     )
 

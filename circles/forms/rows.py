@@ -168,8 +168,9 @@ class NewcomerForm(RowForm):
     def clean_name(self) -> str:
         name: str = thai.clean_name(self.cleaned_data["name"])
         known = {seat.person.short_name for seat in self.seats}
-        known |= {str(seat.person.full_name) for seat in self.seats}
-        if name in known:
+        # With or without a title it is the same name.
+        known |= {thai.split_name(seat.person.full_name).bare for seat in self.seats}
+        if {name, thai.split_name(name).bare} & known:
             message = _(
                 "%(name)s is in the list already: tick that name. Somebody else of "
                 "the same name? Add the last name."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -45,7 +46,11 @@ class EndForm(forms.Form):
         error_messages={"required": _("The last day is missing.")},
     )
     reason = ThaiTextField(
-        label=_("Reason"), required=False, max_length=300, widget=one_line()
+        label=_("Reason"),
+        help_text=_("May stay empty."),
+        required=False,
+        max_length=300,
+        widget=one_line(),
     )
 
 
@@ -59,9 +64,9 @@ class RecogniseForm(forms.Form):
         error_messages={"required": _("Choose who it is.")},
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, newcomer: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bind(self, user)
+        bind(self, user, exclude=[newcomer])
 
 
 class NewSeatForm(HatForm):
@@ -121,7 +126,7 @@ class NewSeatForm(HatForm):
         )
 
 
-def bind(form: forms.Form, user: User) -> None:
+def bind(form: forms.Form, user: User, exclude: Collection[int] = ()) -> None:
     field = form.fields["person"]
     if isinstance(field, PickField):
-        field.bind(user)
+        field.bind(user, exclude=exclude)

@@ -49,6 +49,16 @@ class YearFilterForm(forms.Form):
     )
     q = ThaiTextField(label=_("Search"), required=False, max_length=LONGEST_SEARCH)
     place = forms.RegexField(CODE, label=_("Place"), required=False)
+    kind = forms.ChoiceField(
+        label=_("What to list"),
+        required=False,
+        choices=[
+            ("", _("villages and municipal communities")),
+            (Place.Level.VILLAGE, _("villages only")),
+            (Place.Level.COMMUNITY, _("municipal communities only")),
+        ],
+    )
+    targets = forms.BooleanField(label=_("only in target tambons"), required=False)
     without = forms.BooleanField(
         label=_("only those without a lead agency"), required=False
     )
@@ -81,6 +91,10 @@ class YearFilterForm(forms.Form):
         found = villages().matching(asked.get("q") or "")
         if code := asked.get("place"):
             found = found.filter(code__startswith=code)
+        if kind := asked.get("kind"):
+            found = found.filter(level=kind)
+        if asked.get("targets"):
+            found = found.filter(parent__stage=Place.Stage.TARGET)
         if asked.get("without"):
             found = found.filter(without_lead(self.chosen_year))
         return found
@@ -94,12 +108,22 @@ class YearFilterForm(forms.Form):
         places = Place.objects.select_related("parent__parent")
         return places.filter(code=code).first()
 
+    def sent_again(self) -> dict[str, str]:
+        """Return what a form that changes these villages sends along."""
+        self.is_valid()
+        asked = {name: self[name].value() or "" for name in ("q", "kind")}
+        asked["place"] = self.cleaned_data.get("place", "")
+        for name in ("targets", "without"):
+            asked[name] = "on" if self.cleaned_data.get(name) else ""
+        return {name: str(value) for name, value in asked.items() if value}
+
     def query(self, **changed: Any) -> str:
         """Return the query string of this filter, with what is *changed*."""
         self.is_valid()
         asked: dict[str, Any] = {"year": self.chosen_year}
-        asked |= {name: self.cleaned_data.get(name) for name in ("q", "place")}
-        asked["without"] = "on" if self.cleaned_data.get("without") else ""
+        asked |= {name: self.cleaned_data.get(name) for name in ("q", "place", "kind")}
+        for name in ("targets", "without"):
+            asked[name] = "on" if self.cleaned_data.get(name) else ""
         asked |= changed
         return urlencode({name: value for name, value in asked.items() if value})
 

@@ -42,8 +42,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Keep whom somebody may mean who types this: a name, what they are called, a
         position, an agency or where they live."""
         columns = ("first_name", "last_name", "called_as", "title", "position")
-        agency = ("agency__name", "agency__short_name")
-        return self.filter(each_word(typed, *columns, *agency, place="village"))
+        finders = (*columns, "agency__name", "agency__short_name")
+        found = each_word(typed, *finders, place="village")
+        name = thai.split_name(typed)
+        if name.title:  # that touches the name, or is another one than is stored
+            found |= each_word(name.bare, *finders, place="village")
+        return self.filter(found)
 
 
 class Person(models.Model):

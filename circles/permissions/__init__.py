@@ -35,6 +35,7 @@ from circles.permissions.managing import (
     places_under,
     right_below,
     roles_grantable,
+    successors_under,
 )
 from circles.permissions.roles import (
     CODE_LENGTHS,
@@ -76,4 +77,5 @@ __all__ = [
     "right_below",
     "role_to",
     "roles_grantable",
+    "successors_under",
 ]

@@ -7,11 +7,13 @@ A place's assignment covers what lies below it; a circle's covers who sits there
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import Q
 from django.db.models.query import QuerySet
+from django.utils import timezone
 
 from circles.permissions.roles import (
     CODE_LENGTHS,
@@ -24,6 +26,7 @@ from circles.permissions.roles import (
 if TYPE_CHECKING:
     from circles.models import Assignment, User
 
+NAMED_FOR = timedelta(days=366)
 NOTHING = Q(pk__in=())
 EVERYTHING = Q()
 
@@ -116,6 +119,23 @@ def people_below(code: str, *, only_today: bool = False) -> Q:
         | Q(pk__in=rights.filter(right_below(code)).values("person"))
     )
     return found | _belonging_nowhere() if is_of_the_province(code) else found
+
+
+def successors_under(user: User) -> Q:
+    """Return the filter for the people who may follow somebody in a right that *user*
+    gives: whom *user* looks after, and whoever was named for such a right in the last
+    year.  Those can be named again, also after a calling off; nothing else of them
+    comes into reach."""
+    if user.is_superuser:
+        return EVERYTHING
+    rights = _rows("Assignment").filter(assignments_under(user, Permission.ASSIGN_ROLE))
+    named = _rows("Succession").filter(
+        assignment__in=rights.values("pk"),
+        successor__isnull=False,
+        handover__created_at__gt=timezone.now() - NAMED_FOR,
+    )
+    own = people_under(user, Permission.MANAGE_PERSON)
+    return own | Q(pk__in=named.values("successor"))
 
 
 def _belonging_nowhere() -> Q:

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,9 @@ REASONS: dict[str, str | Promise] = {
     "bug": gettext_lazy("The letter could not be written."),
     "closed": gettext_lazy("The account was closed."),
     "connection": gettext_lazy("The mail server did not answer."),
-    "crashed": gettext_lazy("The program that sends letters stopped each time."),
+    "crashed": gettext_lazy(
+        "The program that sends letters stopped. The letter may have arrived."
+    ),
     "later": gettext_lazy("The mail server asked to come back later."),
     "login": gettext_lazy("The mail server refused our user name or password."),
     "reach": gettext_lazy("Whoever invited has no right to any more."),
@@ -41,6 +44,13 @@ class Letter:
     @property
     def is_waiting(self) -> bool:
         return not (self.invitation.sent_at or self.invitation.failed_at)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it opens the account still, or will: a newer one ends that."""
+        slip = self.invitation.slip
+        is_open = slip and slip.used_at is None and slip.expires_at > timezone.now()
+        return self.is_waiting or bool(self.invitation.sent_at and is_open)
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ def with_account(people: QuerySet[Person]) -> QuerySet[Any]:
 def latest_letter(user: User) -> Letter | None:
     """Return the latest invitation of *user*.  One query."""
     letters = Invitation.objects.filter(user=user).order_by("-created_at", "-pk")
-    row = letters.select_related("contact", "author__person").first()
+    row = letters.select_related("contact", "author__person", "slip").first()
     if row is None:
         return None
     reason = REASONS.get(row.last_error, REASONS["bug"]) if row.last_error else ""

@@ -27,6 +27,7 @@ LABELS: dict[str, str | Promise] = {
     "kept": gettext_lazy("who stays"),
     "lead_agency": gettext_lazy("lead agency"),
     "merged_into": gettext_lazy("is the same as"),
+    "parent": gettext_lazy("lies in"),
     "person": gettext_lazy("person"),
     "place": gettext_lazy("place"),
     "username": gettext_lazy("user name"),
@@ -35,6 +36,7 @@ LABELS: dict[str, str | Promise] = {
     "second_factor": gettext_lazy("second factor"),
     "signed_out": gettext_lazy("signed out everywhere"),
     "slip_printed": gettext_lazy("a card was printed"),
+    "ways_in_closed": gettext_lazy("password and other ways in were closed"),
     "village": pgettext_lazy("of a person", "lives in"),
 }
 # Fetched with what their names read.

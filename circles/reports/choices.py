@@ -3,7 +3,7 @@ options, and never what lies outside the own reach."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 
 from circles import thai
 from circles.models import Agency, Circle, Person, Place, User
-from circles.permissions import Permission
+from circles.permissions import Permission, successors_under
+from circles.reports.nearness import nearest_first
 
 MOST_SHOWN = 8
 LOCAL = (Place.Level.VILLAGE, Place.Level.COMMUNITY)
@@ -38,6 +39,17 @@ def _tambons(user: User) -> QuerySet:
     return _places(user).filter(level=Place.Level.TAMBON)
 
 
+def _other_tambons(user: User) -> QuerySet:
+    """Tambons that are neither targets nor preparing."""
+    return _tambons(user).filter(stage=Place.Stage.NONE)
+
+
+def _parents(user: User) -> QuerySet:
+    """Places in which a new one may lie."""
+    own = Place.objects.allowed(user, Permission.MANAGE_PLACE).open()
+    return own.exclude(level__in=LOCAL).select_related("parent__parent")
+
+
 def _own_places(user: User) -> QuerySet:
     own = Place.objects.allowed(user, Permission.MANAGE_CIRCLE).open()
     return own.select_related("parent__parent")
@@ -45,6 +57,11 @@ def _own_places(user: User) -> QuerySet:
 
 def _people(user: User) -> QuerySet:
     people = Person.objects.allowed(user, Permission.MANAGE_PERSON).known()
+    return people.select_related("agency", "village__parent")
+
+
+def _successors(user: User) -> QuerySet:
+    people = Person.objects.filter(successors_under(user)).known()
     return people.select_related("agency", "village__parent")
 
 
@@ -63,8 +80,11 @@ KINDS: dict[str, Callable[[User], QuerySet]] = {
     "places": _places,
     "villages": _villages,
     "tambons": _tambons,
+    "other-tambons": _other_tambons,
+    "parents": _parents,
     "own-places": _own_places,
     "people": _people,
+    "successors": _successors,
     "agencies": _agencies,
     "circles": _circles,
 }
@@ -75,15 +95,19 @@ def choices(kind: str, user: User) -> QuerySet:
     return KINDS[kind](user)
 
 
-def found(kind: str, user: User, typed: str) -> tuple[list[Choice], bool]:
-    """Return at most eight choices that *typed* may mean, and whether there are more.
+def found(
+    kind: str, user: User, typed: str, exclude: Collection[int] = ()
+) -> tuple[list[Choice], bool]:
+    """Return at most eight choices that *typed* may mean, the likeliest first, and
+    whether there are more; none of the rows numbered in *exclude*.
 
     One query.  Nothing typed finds nothing.
     """
     if not thai.search_text(typed):  # a zero-width space is nothing, too
         return [], False
     rows: Any = choices(kind, user)
-    several = list(rows.matching(typed)[: MOST_SHOWN + 1])
+    fitting = rows.matching(typed).exclude(pk__in=exclude)
+    several = list(nearest_first(fitting, typed)[: MOST_SHOWN + 1])
     return [choice(row) for row in several[:MOST_SHOWN]], len(several) > MOST_SHOWN
 
 

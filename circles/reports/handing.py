@@ -82,6 +82,18 @@ def manageable(user: User) -> QuerySet[Handover]:
     return _with_reach(user).filter(may_manage=True)
 
 
+def standing_of(user: User, person: Person) -> QuerySet[Any]:
+    """Return the handovers of *person* that stand and whose day is not over, the next
+    first; ``may_manage`` says which of them *user* may call off.  One query."""
+    ahead = _with_reach(user).filter(
+        person=person,
+        cancelled_at=None,
+        carried_out_at=None,
+        last_day__gte=timezone.localdate(),
+    )
+    return ahead.select_related("author__person").order_by("last_day", "pk")
+
+
 def _with_reach(user: User) -> QuerySet[Any]:
     within = Assignment.objects.allowed(user, Permission.ASSIGN_ROLE).order_by()
     successions = Succession.objects.filter(handover=OuterRef("pk")).order_by()
@@ -104,7 +116,7 @@ def with_parts(handovers: QuerySet[Handover]) -> QuerySet[Handover]:
         "assignment__agency",
     ).order_by("pk")
     seats = SeatSuccession.objects.select_related(
-        "seat__circle__place__parent", "follow_up__person"
+        "seat__circle__place__parent", "seat__person", "follow_up__person"
     ).order_by("seat__circle__place__code", "pk")
     return handovers.select_related("person", "author__person").prefetch_related(
         Prefetch("successions", rights), Prefetch("seats", seats)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,8 +11,8 @@ from django.db.models import (
     CharField,
     Count,
     IntegerField,
+    Min,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -20,15 +22,15 @@ from django.utils import timezone
 
 from circles.models import (
     Assignment,
-    Membership,
+    Circle,
+    Handover,
     Person,
     Promise,
     Succession,
     User,
 )
 from circles.models.accounts import AssignmentQuerySet
-from circles.models.counting import count_per
-from circles.permissions import HATS, TAMBON_CODE_LENGTH, Permission, Role
+from circles.permissions import TAMBON_CODE_LENGTH, Permission
 from circles.thai import fiscal_year, fiscal_year_range
 
 Kind = Succession.Kind
@@ -69,55 +71,81 @@ def ending(user: User, day: date) -> QuerySet[Any]:
     )
 
 
-def figures(rights: QuerySet[Any]) -> dict[str, int]:
-    """Return how many of *rights* (of ``ending``) are in each state, and in ``all``.
-    One query."""
-    counted = rights.order_by().values("state").annotate(n=Count("pk"))
-    found = dict.fromkeys(STATES, 0) | {row["state"]: row["n"] for row in counted}
-    return found | {"all": sum(found.values())}
+@dataclass(frozen=True)
+class Post:
+    """What one person is in one role and hands on together: often several circles."""
+
+    rights: list[Any]
+    promise_count: int
+
+    @property
+    def first(self) -> Any:
+        """One of the rights; state, handover and successor are the same in all."""
+        return self.rights[0]
 
 
-def listed(rights: QuerySet[Any]) -> QuerySet[Any]:
-    """Order *rights* for the list: by tambon and name; each with ``circle_count`` and
-    ``promise_count`` of what it is responsible for."""
-    here = Q(circle=OuterRef("circle")) | Q(
-        circle__place__code__startswith=OuterRef("place__code")
-    )
-    seats = Membership.objects.current().filter(
-        here, person=OuterRef("person"), role__in=_posts()
-    )
-    told = Q(session__circle=OuterRef("circle")) | Q(
-        session__circle__place__code__startswith=OuterRef("place__code")
-    )
-    promises = Promise.objects.open().filter(told, owner=OuterRef("person"))
-    found: QuerySet[Any] = (
-        rights.annotate(
-            circle_count=count_per("person", seats),
-            promise_count=count_per("owner", promises),
-            code=Coalesce("place__code", "circle__place__code", "agency__place__code"),
-        )
-        .select_related(
-            "person__agency",
-            "place__parent__parent",
-            "circle__place__parent",
-            "agency__place",
-        )
-        .order_by(
+GROUPED = ("person", "role", "state", "handover_id", "successor_id")
+
+
+def posts(rights: QuerySet[Any]) -> list[dict[str, Any]]:
+    """Return the posts behind *rights* (of ``ending``): by tambon and name.  One
+    query; a round has some hundreds."""
+    code = Coalesce("place__code", "circle__place__code", "agency__place__code")
+    rows = rights.order_by().values(*GROUPED, "person__sort_key")
+    grouped = rows.annotate(code=Min(code), n=Count("pk"))
+    return list(
+        grouped.order_by(
             Substr("code", 1, TAMBON_CODE_LENGTH),
-            *("person__sort_key", "person", "code", "pk"),
+            *("person__sort_key", "person", "role", "state", "handover_id"),
         )
     )
-    return found
 
 
-def _posts() -> list[str]:
-    return [role.value for role in HATS if role != Role.KHUN_KIJ]
+def figures(found: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many of the posts *found* are in each state, and in ``all``."""
+    counted = Counter(row["state"] for row in found)
+    return dict.fromkeys(STATES, 0) | counted | {"all": len(found)}
 
 
-def successors(rights: list[Any]) -> dict[int, Person]:
-    """Return who follows in *rights* of one page, by number.  One query."""
-    numbers = {one.successor_id for one in rights if one.successor_id}
+def filled(rights: QuerySet[Any], rows: list[dict[str, Any]], user: User) -> list[Post]:
+    """Return the posts of one page with their rights and what their person still has
+    promised in circles within reach.  Two queries."""
+    people = {row["person"] for row in rows}
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    fetched = rights.filter(person__in=people).select_related(
+        "person__agency",
+        "place__parent__parent",
+        "circle__place__parent",
+        "agency__place",
+    )
+    for one in fetched.order_by("place__code", "circle__place__code", "pk"):
+        key = (one.person_id, one.role, one.state, one.handover_id, one.successor_id)
+        found.setdefault(key, []).append(one)
+    circles = Circle.objects.allowed(user, Permission.MANAGE_CIRCLE).order_by()
+    open_ones = Promise.objects.open().filter(
+        owner__in=people, session__circle__in=circles.values("pk")
+    )
+    owed = dict(
+        open_ones.order_by().values_list("owner").annotate(n=Count("pk", distinct=True))
+    )
+    keys = (tuple(row[name] for name in GROUPED) for row in rows)
+    return [Post(found[key], owed.get(key[0], 0)) for key in keys if key in found]
+
+
+def successors(rows: list[dict[str, Any]]) -> dict[int, Person]:
+    """Return who follows in the posts of one page, by number.  One query."""
+    numbers = {row["successor_id"] for row in rows if row["successor_id"]}
     return Person.objects.select_related("agency").in_bulk(numbers)
+
+
+def notes(rows: list[dict[str, Any]]) -> dict[int, str]:
+    """Return what was written about the vacant posts of one page, by handover.  One
+    query, none without such posts."""
+    vacant = {row["handover_id"] for row in rows if row["state"] == Kind.VACANT}
+    if not vacant:
+        return {}
+    told = Handover.objects.filter(pk__in=vacant).exclude(note="").order_by()
+    return dict(told.values_list("pk", "note"))
 
 
 def endless(user: User) -> AssignmentQuerySet:

@@ -40,6 +40,14 @@ def with_latest_opening(circles: CircleQuerySet) -> CircleQuerySet:
     )
 
 
+def latest_open_day(circle: Circle) -> date:
+    """Return the latest day, today or before, on which a circle that was fetched by
+    ``with_latest_opening`` was open; today where nothing says otherwise.  No query."""
+    today = timezone.localdate()
+    last: date | None = vars(circle).get("latest_closed_on")
+    return min(last, today) if last else today
+
+
 def days_outside(circle: Circle, days: Iterable[date]) -> set[date]:
     """Return which of *days* lie outside every opening of *circle*.
 

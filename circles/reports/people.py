@@ -151,6 +151,51 @@ def seats_of(person: Person) -> QuerySet[Membership]:
     )
 
 
+def work_of(person: Person) -> list[tuple[str, str]]:
+    """Return what *person* does here today, as hat or duty and where; a seat beside a
+    right over the same circle is not said twice.  Two queries."""
+    held: QuerySet[Any] = rights_of(person)
+    taken: QuerySet[Any] = seats_of(person)
+    rights = [one for one in held if one.is_current]
+    told = [(str(one.get_role_display()), str(_where(one))) for one in rights]
+    circles = {one.circle_id for one in rights}
+    seats = [one for one in taken if one.is_current]
+    return told + [
+        (str(one.get_role_display()), str(_where(one)))
+        for one in seats
+        if one.circle_id not in circles
+    ]
+
+
+def _where(held: Any) -> str:
+    if held.circle:
+        return f"{held.circle.name} {held.circle.where}"
+    return str(held.place.whole_label if held.place else held.agency)
+
+
+def next_steps(
+    person: Person, seats: Iterable[Any], rights: Iterable[Any], contact_count: int
+) -> list[str]:
+    """Return what is missing until *person* can work here: ``contact``, ``right``,
+    ``account``, ``invite``, in this order.  Asks nothing.
+
+    Nothing for whoever is a Khun Kij alone: a name in the circle is enough for them.
+    *seats* and *rights* are those of ``seats_of`` and ``rights_of``.
+    """
+    seated = {one.role for one in seats if one.until is None or one.is_current}
+    has_right = any(one.until is None or one.is_current for one in rights)
+    account = getattr(person, "user", None)
+    if seated == {Role.KHUN_KIJ} and not has_right and account is None:
+        return []
+    missing = {
+        "contact": not contact_count,
+        "right": not has_right,
+        "account": account is None,
+        "invite": bool(account and account.is_active and not account.last_login),
+    }
+    return [name for name, is_missing in missing.items() if is_missing]
+
+
 def rights_of(person: Person) -> QuerySet[Assignment]:
     """Return the rights of *person*, today's first, then the latest.  One query."""
     rights = person.assignments.select_related(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import (
     Case,
     Count,
@@ -15,6 +17,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from circles.models import Assignment, Circle, Membership
+from circles.models.accounts import AssignmentQuerySet
 from circles.permissions import CODE_LENGTHS, HATS, Role
 
 # Hats whose people log, or write down, under a right of their own.
@@ -28,16 +31,43 @@ def newcomers(circle: Circle) -> QuerySet[Membership]:
 
 
 def seats_now(circle: Circle) -> QuerySet[Membership]:
-    """Return the seats of *circle* that have not ended, begun or not, by hat, who
-    leads first, each with ``may_log``: whether a right to write stands beside it."""
+    """Return the seats of *circle* that have not ended, by hat, who leads first; those
+    that have not begun after all others.  Each carries ``may_log``: whether a right to
+    write stands beside it, ``logged_once``: whether one did that has ended, and
+    ``is_ahead``."""
     order = Case(
         *(When(role=role, then=at) for at, role in enumerate(HATS)),
         output_field=IntegerField(),
     )
     confirmed = _present(circle).filter(Q(is_confirmed=True) | Q(until__isnull=False))
-    return confirmed.annotate(may_log=Exists(_rights(circle))).order_by(
-        order, "-is_lead", "person__sort_key", "pk"
+    is_ahead = Case(When(since__gt=timezone.localdate(), then=True), default=False)
+    rights = _rights(circle)
+    over = rights.filter(until__lt=timezone.localdate())
+    return confirmed.annotate(
+        may_log=Exists(rights.to_come()), logged_once=Exists(over), is_ahead=is_ahead
+    ).order_by("is_ahead", order, "-is_lead", "person__sort_key", "pk")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many seats are taken today, newcomers' as well (what the circle's own page
+    says), how many of those wait to be confirmed, and how many begin later."""
+
+    now: int
+    waiting: int
+    ahead: int
+
+
+def numbers_of(circle: Circle) -> Numbers:
+    """Count the seats of *circle* that have not ended; one query."""
+    today = timezone.localdate()
+    begun, waits = Q(since__lte=today), Q(is_confirmed=False, until=None)
+    counted = _present(circle).aggregate(
+        now=Count("pk", filter=begun),
+        waiting=Count("pk", filter=begun & waits),
+        ahead=Count("pk", filter=~begun),
     )
+    return Numbers(**counted)
 
 
 def nobody_leads(circle: Circle) -> bool:
@@ -61,9 +91,9 @@ def _present(circle: Circle) -> QuerySet[Membership]:
     return present.select_related("person", "circle__place")
 
 
-def _rights(circle: Circle) -> QuerySet[Assignment]:
+def _rights(circle: Circle) -> AssignmentQuerySet:
     above = [circle.place.code[:length] for length in CODE_LENGTHS]
-    rights = Assignment.objects.to_come().filter(
+    rights = Assignment.objects.filter(
         Q(circle=circle) | Q(place__code__in=above),
         person=OuterRef("person"),
         role__in=LOGGING,

@@ -12,8 +12,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from circles import thai
 from circles.models import User
@@ -59,6 +58,7 @@ ICONS = {
     "people": "M9 4.5a3.5 3.5 0 1 0 .1 0M3 20c0-9 12-9 12 0M16 5q3 3 0 6M18 14q3 2 3 6",
     "more": "M4 6.500h16M4 12h16M4 17.500h16",
     "print": "M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z",
+    "key": "M15.500 4a5 5 0 1 0 .1 0M11.800 12.500 4 20.300h3.500v-2.500h2.500v-2.500",
     "search": "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 20 20",
 }
 
@@ -100,7 +100,8 @@ def role_word(role: str, count: int | None = None) -> SafeString:
     """Draw the hat's mark and its name; with *count* also how many people."""
     words = hat(role)
     if count is not None:
-        words = _("%(name)s, %(n)s people") % {"name": words, "n": count}
+        people = ngettext("%(name)s, %(n)s person", "%(name)s, %(n)s people", count)
+        words = people % {"name": words, "n": count}
     return format_html(
         '<span class="role role--{}">{}{}</span>',
         SHAPES[Role(role)],

@@ -1,7 +1,9 @@
-"""Ordering names as a Thai dictionary does, and the letter for a face."""
+"""Taking a name apart, ordering names as a Thai dictionary does, and the letter for
+a face."""
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from circles.thai.text import clean_name, thai_digits_to_arabic
 
@@ -64,3 +66,52 @@ def initial(name: str) -> str:
     text = _TITLE.sub("", clean_name(name))
     letters = [c for c in text if c.isalpha() and not "ฯ" <= c <= "๎"]
     return (letters or [c for c in text if c.isalnum()] or ["·"])[0].upper()[0]
+
+
+class Name(NamedTuple):
+    """A name that was typed into one line, taken apart."""
+
+    title: str
+    first: str
+    last: str
+
+    @property
+    def bare(self) -> str:
+        """First and last name: what two spellings of one name have in common."""
+        return f"{self.first} {self.last}".strip()
+
+
+# Written with a dot they may touch the name: "น.ส.สมหญิง".  Two or more groups (ranks,
+# as "พ.ต.ท.") always are a title; of one group those that are.
+_SHORT = (
+    r"(?:ว่าที่\s*)?(?:[ก-ฮ]{1,3}\.\s?){2,5}(?:หญิง(?=\s))?|(?:ศ|อ)\."
+    r"|(?:ดร|ผศ|รศ|นพ|พญ|ทพ|ทพญ|ภก|ภญ|นส|ดช|ดญ|น\.ส|ด\.ช|ด\.ญ)(?:\.\s?|\s)"
+)
+# These touch the name as often as not; an office that begins alike is no title:
+# "นายก อบต.", "นายอำเภอ", "นายช่าง", "นายหนัง".
+_LONG = (
+    r"เด็กชาย|เด็กหญิง|นางสาว|นาง|ว่าที่ร้อยตรี"
+    r"|นาย(?!ก(?:\s|\Z|เทศ|อบ[ตจ]|สมาคม|รัฐ)|อำเภอ|ช่าง|แพทย์|ทะเบียน|ด่าน|หนัง)"
+    r"|พระ(?:ครู(?:ปลัด|สมุห์|ใบฎีกา)?|มหา|ปลัด|สมุห์|ใบฎีกา|อธิการ|อาจารย์)?|สามเณร|แม่ชี"
+)
+_LATIN = r"(?:mrs|mr|ms|miss|dr|prof)(?:\.\s?|\s)"
+_BEGINNING = "(?=[ก-ฮเ-ไA-Za-z])"  # of a word: no vowel that needs a consonant before
+_TITLES = re.compile(rf"\A(?:(?:{_SHORT}|{_LONG}|{_LATIN})\s?{_BEGINNING})", re.I)
+MOST_TITLES, LONGEST_TITLE = 3, 50
+
+
+def split_name(name: str) -> Name:
+    """Return *name* as title, first and last name: "นางสมหญิง ใจงาม" is ("นาง", "สมหญิง",
+    "ใจงาม"), "ผศ. ดร. Anna" is ("ผศ. ดร.", "Anna", "").
+
+    A title is one only before a name: "นาย" alone is a first name, and so is
+    "นายก อบต."  Nothing is lost: the three together are *name*, cleaned.
+    """
+    text = whole = clean_name(name)
+    for _n in range(MOST_TITLES):
+        text = _TITLES.sub("", text, count=1)
+    title = whole[: len(whole) - len(text)].strip()
+    if len(title) > LONGEST_TITLE:
+        title, text = "", whole
+    first, _blank, last = text.partition(" ")
+    return Name(title, first, last)

@@ -4,8 +4,8 @@ from circles.views.place_edits import (
     place_archive,
     place_contact,
     place_edit,
-    place_targets,
 )
+from circles.views.place_targets import place_targets
 from circles.views.places import place_create, place_detail, place_list
 
 urlpatterns: list[URLPattern] = [

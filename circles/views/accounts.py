@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
@@ -65,7 +66,7 @@ def _standing(reader: User, person: Any) -> Standing:
         user,
         is_self,
         may_change,
-        is_privileged(user),
+        settings.SECOND_FACTOR and is_privileged(user),
         tuple(addresses_of(user)) if may_change else (),
         latest_letter(user),
     )

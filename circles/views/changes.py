@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from circles.actions.recording import values
 from circles.actions.restoring import may_restore, restore, rows_of, state_of
-from circles.actions.restoring_seats import Refused
+from circles.actions.restoring_seats import Refused, moved_by_handovers
 from circles.forms.changes import ChangeFilterForm, RestoreForm
 from circles.http import Request, render_page
 from circles.models import Change
@@ -23,6 +23,7 @@ from circles.reports.changes import in_words, narrowed_to, standing, with_names
 
 PAGE_SIZE = 25
 CONFLICT = 409
+MAX_PAGE_TYPED = 6
 
 
 @require_safe
@@ -30,13 +31,14 @@ def change_list(request: Request) -> HttpResponse:
     """The history of what the user administers, narrowed by the address."""
     require(request.user, Permission.VIEW_HISTORY)
     form = ChangeFilterForm(request.GET)
-    changes = Change.objects.allowed(request.user, Permission.VIEW_HISTORY)
-    shown = with_names(changes.filter(form.condition()).latest_first())
+    allowed = Change.objects.allowed(request.user, Permission.VIEW_HISTORY)
+    shown = with_names(allowed.filter(form.condition()).latest_first())
     page = Paginator(shown.fetch_mode(FETCH_RAISE), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    mine = partial(may_restore, user=request.user)
-    entries = in_words(list(page.object_list), mine)
+    changes = list(page.object_list)
+    moved = moved_by_handovers(changes)
+    entries = in_words(changes, partial(may_restore, user=request.user, moved=moved))
     numbers = form.numbers()
     context = {
         "form": form,
@@ -76,7 +78,7 @@ def change_restore(request: Request, change_id: int) -> HttpResponse:
         "refusal": refusal,
         "state": state_of(change, row),
         "lines": standing(change, values(row)),
-        "back": _back(change),
+        "back": _back(request, change),
     }
     status = CONFLICT if refusal else 200
     return render(request, "circles/change_restore.html", context, status=status)
@@ -85,11 +87,17 @@ def change_restore(request: Request, change_id: int) -> HttpResponse:
 def _restored(request: Request, change: Change, *, is_done: bool) -> HttpResponse:
     said = _("Put back. The history says so.") if is_done else _("It was back already.")
     messages.success(request, said)
-    return redirect(_back(change))
+    return redirect(_back(request, change))
 
 
-def _back(change: Change) -> str:
-    """Return the address of the history from which the change is best seen."""
+def _back(request: Request, change: Change) -> str:
+    """Return the address of the list one came from, else of the history from which
+    the change is best seen."""
+    asked = ChangeFilterForm(request.GET).asked()
+    if page := request.GET.get("page", "")[:MAX_PAGE_TYPED]:
+        asked["page"] = page
+    if asked:
+        return reverse("change-list", query=asked)
     for name in ("circle", "place", "agency", "person"):
         if number := getattr(change, f"{name}_id"):
             return reverse("change-list", query={name: number})

@@ -29,12 +29,10 @@ def person_merge(request: Request, person_id: int) -> HttpResponse:
         return redirect("person-detail", person.pk)
     sent = request.POST if request.method == "POST" else request.GET
     is_asked = "other" in sent or "other_q" in sent
-    form = OtherPersonForm(sent if is_asked else None, user=request.user)
+    form = OtherPersonForm(sent if is_asked else None, user=request.user, person=person)
     other = form.cleaned_data["other"] if form.is_valid() else None
     context: dict[str, Any] = {"person": person, "form": form}
-    if other == person:
-        form.add_error("other", _same())
-    elif other is not None:
+    if other is not None:
         if request.method == "POST" and (done := _merge(request, person, other, form)):
             messages.success(request, _("Both are one person now."))
             return redirect("person-detail", done.kept_id)
@@ -44,10 +42,6 @@ def person_merge(request: Request, person_id: int) -> HttpResponse:
     alike = people_alike(request.user, *names, person.village).exclude(pk=person.pk)
     context["alike"] = [] if other else alike[:MOST_ALIKE]
     return render(request, "circles/person_merge.html", context)
-
-
-def _same() -> ValidationError:
-    return ValidationError(_("Choose two different people."), code="same")
 
 
 def _merge(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -13,7 +15,9 @@ from circles.reports.october import (
     ending,
     endless,
     figures,
-    listed,
+    filled,
+    notes,
+    posts,
     round_of,
     successors,
 )
@@ -27,20 +31,22 @@ def handover_list(request: Request) -> HttpResponse:
     require(request.user, Permission.ASSIGN_ROLE)
     year, day = round_of(_asked_year(request))
     rights = ending(request.user, day)
+    found = posts(rights)
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
-    chosen = rights.filter(state=state) if state else rights
-    counted = figures(rights)
-    paginator = Paginator(listed(chosen), PAGE_SIZE)
-    paginator.count = counted[state or "all"]
-    page = paginator.get_page(request.GET.get("page"))
+    chosen = [row for row in found if state in {"", row["state"]}]
+    page = Paginator(chosen, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
     context = {
         "year": year,
         "day": day,
         "state": state,
-        "figures": counted,
+        "figures": figures(found),
         "page": page,
-        "successors": successors(list(page.object_list)),
+        "posts": filled(rights, rows, request.user),
+        "successors": successors(rows),
+        "notes": notes(rows),
+        "first_day": day + timedelta(days=1),
         "endless_count": endless(request.user).count(),
         "hats": HATS,
     }

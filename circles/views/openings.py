@@ -15,24 +15,34 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from circles.actions import openings as doing
+from circles.actions.circles import has_begun, remove_circle
 from circles.forms.managing import ClosingForm, CorrectionForm, OpeningForm, explain
 from circles.http import Request
-from circles.models import Circle, CircleOpening
+from circles.models import Appointment, Circle, CircleOpening
 from circles.permissions import Permission
 from circles.thai import thai_date
+
+AHEAD_SHOWN = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def circle_openings(request: Request, circle_id: int) -> HttpResponse:
     circles = Circle.objects.allowed(request.user, Permission.MANAGE_CIRCLE)
     circle = get_object_or_404(circles.select_related("place__parent"), pk=circle_id)
+    if request.POST.get("act") == "mistake" and _removed(request, circle):
+        return redirect("place-detail", circle.place_id)
     rows = list(circle.openings.order_by("-opened_on"))
     filled = _forms(request, rows)
     if request.method == "POST" and _do(request, circle, rows, filled):
         return redirect("circle-openings", circle.pk)
     today = timezone.localdate()
+    ahead = Appointment.objects.open().filter(circle=circle, on__gte=today)
+    agreed = list(ahead.soonest_first()[: AHEAD_SHOWN + 1])
     context = {
         **filled,
+        "agreed": agreed[:AHEAD_SHOWN],
+        "has_more_agreed": len(agreed) > AHEAD_SHOWN,
+        "has_begun": has_begun(circle),
         "circle": circle,
         "rows": [(row, filled["rows"][row.pk]) for row in rows],
         "is_open": any(today in row for row in rows),
@@ -40,6 +50,18 @@ def circle_openings(request: Request, circle_id: int) -> HttpResponse:
         "today": today,
     }
     return render(request, "circles/circle_openings.html", context)
+
+
+def _removed(request: Request, circle: Circle) -> bool:
+    """Remove the circle that was opened by mistake; False if it has begun."""
+    try:
+        remove_circle(request.user, circle)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return False
+    words = _("%(name)s is removed. The history of the place says so.")
+    messages.success(request, words % {"name": circle.name})
+    return True
 
 
 def _forms(request: Request, rows: list[CircleOpening]) -> dict[str, Any]:
@@ -51,8 +73,11 @@ def _forms(request: Request, rows: list[CircleOpening]) -> dict[str, Any]:
         "closing": ClosingForm(
             typed if act == "close" else None, initial={"closed_on": today}
         ),
+        # Beside the form that closes it: no id stands twice on the page.
         "opening": OpeningForm(
-            typed if act == "open" else None, initial={"opened_on": today}
+            typed if act == "open" else None,
+            initial={"opened_on": today},
+            auto_id="id_again_%s",
         ),
         "rows": {row.pk: _correction(request, row) for row in rows},
     }

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +22,7 @@ from circles.actions.people import (
     people_alike,
 )
 from circles.actions.reaching import people_within_reach
+from circles.actions.seats import LOGGING
 from circles.forms.people import (
     FILTERS,
     NewPersonForm,
@@ -30,9 +32,12 @@ from circles.forms.people import (
 )
 from circles.http import Request, render_page
 from circles.models import Person
-from circles.permissions import HATS, Permission, require
+from circles.permissions import HATS, Permission, Role, require
 from circles.reports.doubles import current_of, merges_of
+from circles.reports.handing import standing_of
+from circles.reports.nearness import nearest_first
 from circles.reports.people import (
+    next_steps,
     people_found,
     rights_of,
     rows_of,
@@ -60,7 +65,8 @@ def person_list(request: Request) -> HttpResponse:
     require(request.user, Permission.MANAGE_PERSON)
     asked = PersonFilterForm(request.GET).asked()
     people = with_row(people_found(request.user, **asked))
-    people = people.order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
+    people = nearest_first(people.order_by("sort_key", "pk"), asked["q"])
+    people = people.fetch_mode(FETCH_RAISE)
     page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
@@ -76,17 +82,27 @@ def person_list(request: Request) -> HttpResponse:
 
 @require_safe
 def person_detail(request: Request, person_id: int) -> HttpResponse:
-    person = found_person(request, person_id, with_passport(Person.objects.all()))
+    within = people_within_reach(request.user).filter(pk=OuterRef("pk")).order_by()
+    people = with_passport(Person.objects.annotate(is_within_reach=Exists(within)))
+    person = found_person(request, person_id, people)
     if person.pk != person_id:
         return redirect("person-detail", person.pk)
-    merges = list(merges_of(person))
+    seats, rights = list(seats_of(person)), list(rights_of(person))
+    contacts = list(person.contact_points.exclude(channel="inbox").order_by("pk"))
+    steps = next_steps(person, seats, rights, len(contacts))
+    today = timezone.localdate()
+    ends = any(one.until and one.until >= today for one in rights)
     context = {
         "person": person,
-        "seats": seats_of(person),
-        "rights": rights_of(person),
-        "contacts": person.contact_points.exclude(channel="inbox").order_by("pk"),
-        "merges": merges,
+        "seats": seats,
+        "rights": rights,
+        "contacts": contacts,
+        "merges": list(merges_of(person)),
         "is_own": person.pk == request.user.person_id,
+        # Whoever may not take them is not asked to.
+        "steps": steps if person.is_within_reach else [],
+        # A handover sets the last day of every right that it hands on.
+        "standing": standing_of(request.user, person) if ends else [],
     }
     return render(request, "circles/person_detail.html", context)
 
@@ -96,8 +112,11 @@ def person_create(request: Request) -> HttpResponse:
     """A name that is known already is shown first, and has to be told apart once."""
     require(request.user, Permission.MANAGE_PERSON)
     is_sent = request.method == "POST"
+    is_first = request.GET.get("for") == "facilitator"
     form = NewPersonForm(request.POST if is_sent else None, user=request.user)
-    context: dict[str, Any] = {"form": form}
+    if is_first:
+        form.initial["role"] = Role.KHUN_AMNUAY
+    context: dict[str, Any] = {"form": form, "is_first": is_first}
     if is_sent and form.is_valid():
         told_apart = NumbersForm(request.POST).shown()
         given = form.cleaned_data
@@ -116,6 +135,9 @@ def person_create(request: Request) -> HttpResponse:
             form.add_error("circle" if refused.code == "closed" else None, refused)
         else:
             words = _("%(name)s is entered.") % {"name": person.full_name}
+            if given["circle"] and given["role"] in LOGGING:
+                no_right = _("The right to log for the circle is not given yet.")
+                words = f"{words} {no_right}"
             messages.success(request, words)
             return redirect("person-detail", person.pk)
     return render(request, "circles/person_create.html", context)

@@ -100,9 +100,6 @@ def place_create(request: Request) -> HttpResponse:
     number = asked.cleaned_data["parent"].pk
     parent = get_object_or_404(places.select_related("parent__parent"), pk=number)
     levels = levels_below(parent)
-    if not levels:
-        asked.add_error("parent", _("Nothing lies in a village. Choose its tambon."))
-        return render(request, "circles/place_create.html", {"asked": asked})
     form = NewPlaceForm(request.POST or None, parent=parent, levels=levels)
     if form.is_valid() and (made := _added(form, request.user)):
         words = _("%(name)s is added.") % {"name": made.full_label}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from circles.actions.rights import RightRefused, assign, end_assignment, end_now
+from circles.actions.rising import must_be_invited
 from circles.forms.rights import EndForm, RightForm
 from circles.http import Request
 from circles.models import Assignment, Person
 from circles.permissions import Permission
-from circles.reports.handing import by_time, rights_of
+from circles.reports.handing import by_time, rights_of, standing_of
 
 NO_ROW = 0
 
@@ -28,7 +30,10 @@ def person_rights(request: Request, person_id: int) -> HttpResponse:
     is_self = person.pk == request.user.person_id
     gives, ends = request.POST.get("act") == "give", _ends(request)
     form = RightForm(
-        request.POST if gives else None, user=request.user, initial=_first()
+        request.POST if gives else None,
+        user=request.user,
+        person=person,
+        initial=_first(),
     )
     end_form = _end_form(ends, request.POST if ends else None)
     is_done = not is_self and (
@@ -38,6 +43,7 @@ def person_rights(request: Request, person_id: int) -> HttpResponse:
     if is_done:
         return redirect("person-rights", person.pk)
     context = {"person": person, "is_self": is_self, "form": form}
+    context["standing"] = standing_of(request.user, person)
     context |= _rights(request, person, ends, end_form)
     return render(request, "circles/person_rights.html", context)
 
@@ -74,7 +80,19 @@ def _give(request: Request, person: Person, form: RightForm) -> bool:
         form.explain(refused)
         return False
     messages.success(request, _("The right is given."))
+    say_who_must_be_invited(request, [person])
     return True
+
+
+def say_who_must_be_invited(request: Request, people: Iterable[Person]) -> None:
+    """Say of those who rose that their account waits for an invitation."""
+    for one in people:
+        if must_be_invited(one):
+            text = _(
+                "With this right the account of %(name)s opens only by a new"
+                " invitation. Invite this person anew."
+            )
+            messages.warning(request, text % {"name": one.full_name})
 
 
 def _end(request: Request, person: Person, number: int, form: EndForm) -> bool:

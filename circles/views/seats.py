@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +26,14 @@ from circles.forms.seats import EndForm, HatForm, NewSeatForm, RecogniseForm
 from circles.http import Request, render_page
 from circles.models import Circle, Membership
 from circles.permissions import Permission, Role, may_grant
-from circles.reports.seats import newcomers, nobody_leads, seats_now, seats_past
+from circles.reports.choices import choice
+from circles.reports.seats import (
+    newcomers,
+    nobody_leads,
+    numbers_of,
+    seats_now,
+    seats_past,
+)
 
 PAGE_SIZE = 20
 NEWCOMERS_SHOWN = 30
@@ -34,7 +43,8 @@ PAST_SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def circle_seats(request: Request, circle_id: int) -> HttpResponse:
     circles = Circle.objects.allowed(request.user, Permission.MANAGE_CIRCLE)
-    circle = get_object_or_404(circles.select_related("place__parent"), pk=circle_id)
+    circles = circles.with_opened_on().select_related("place__parent")
+    circle = get_object_or_404(circles, pk=circle_id)
     desk = SeatDesk(request, circle)
     if request.method == "POST" and desk.act():
         return redirect("circle-seats", circle.pk)
@@ -56,13 +66,15 @@ class SeatDesk:
             request.POST if request.method == "POST" else None
         )
         self.pressed = request.POST.get("act", "")
+        self.undo = ""  # where what was done can be taken back
         # One more than is shown tells whether there are more.
         self.waiting = list(newcomers(circle)[: NEWCOMERS_SHOWN + 1])
         self.page = Paginator(seats_now(circle), PAGE_SIZE).get_page(
             request.GET.get("page")
         )
         for seat in self.waiting:
-            self._furnish(seat, "recognise", partial(RecogniseForm, user=self.author))
+            ask = partial(RecogniseForm, user=self.author, newcomer=seat.person_id)
+            self._furnish(seat, "recognise", ask)
         for seat in self.page.object_list:
             hat = {"role": seat.role, "since": timezone.localdate()}
             self._furnish(seat, "change", partial(HatForm, initial=hat))
@@ -72,8 +84,13 @@ class SeatDesk:
             self.typed if self.pressed == "add" else None,
             user=self.author,
             may_grant=may_grant(self.author, Role.KHUN_AMNUAY, circle.place.code),
-            initial={"since": timezone.localdate()},
+            initial={"since": max(timezone.localdate(), self._opened_on())},
         )
+
+    def _opened_on(self) -> date:
+        """Return the day before which nobody has a seat (``with_opened_on``)."""
+        found: date | None = vars(self.circle)["opened_on"]
+        return found or date.min
 
     def _furnish(self, seat: Any, act: str, form: Callable[..., forms.Form]) -> None:
         name = f"{act}-{seat.pk}"
@@ -87,6 +104,7 @@ class SeatDesk:
             "waiting": self.waiting[:NEWCOMERS_SHOWN],
             "has_more_waiting": len(self.waiting) > NEWCOMERS_SHOWN,
             "page": self.page,
+            "numbers": numbers_of(self.circle),
             "nobody_leads": nobody_leads(self.circle),
             "past": past[:PAST_SHOWN],
             "has_more_past": len(past) > PAST_SHOWN,
@@ -127,18 +145,25 @@ class SeatDesk:
         if form is not None and not form.is_valid():
             return False
         try:
-            messages.success(self.request, do())
+            done = do()
         except ValidationError as refused:
             if form is None:
                 messages.error(self.request, " ".join(refused.messages))
             else:
                 explain(form, refused)
             return False
+        messages.success(self.request, done, extra_tags=self.undo)
         return True
 
     def _add(self) -> str:
         seat = doing.add_seat(self.author, self.circle, self.adding.seat())
-        return _("%(name)s has a seat now.") % {"name": seat.person.full_name}
+        words = _("%(name)s has a seat now.")
+        if not seat.person.consent_how and not self.adding.cleaned_data["person"]:
+            words = _(
+                "%(name)s has a seat now. About being in the record nobody was asked"
+                " yet: note the answer on the page of the person."
+            )
+        return words % {"name": seat.person.full_name}
 
     def _confirm_all(self) -> str:
         # Those that the page showed: nobody is confirmed unseen.
@@ -159,9 +184,10 @@ class SeatDesk:
 
     def _recognise(self, seat: Any) -> str:
         known = seat.recognise_form.cleaned_data["person"]
-        coming.recognise(self.author, seat, known)
+        merge = coming.recognise(self.author, seat, known)
+        self.undo = reverse("merge-undo", args=[merge.pk])
         words = _("The newcomer is %(name)s: the two are one person now.")
-        return words % {"name": known.full_name}
+        return words % {"name": choice(known).label}
 
     def _lead(self, seat: Membership) -> str:
         doing.lead_circle(self.author, seat)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import models
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +16,7 @@ from circles.http import Request, render_page, take_kept_form
 from circles.models import Appointment, Circle, Draft
 from circles.permissions import Permission
 from circles.reports.openings import with_latest_opening
+from circles.views.ended import right_ended
 
 TEMPLATE = "circles/session_create.html"
 
@@ -24,7 +25,9 @@ TEMPLATE = "circles/session_create.html"
 def session_create(request: Request, circle_id: int) -> HttpResponse:
     mine = Circle.objects.allowed(request.user, Permission.LOG_SESSION).loggable()
     circles = with_latest_opening(mine).select_related("place__parent")
-    circle = get_object_or_404(circles, pk=circle_id)
+    circle = circles.filter(pk=circle_id).first()
+    if circle is None:
+        return right_ended(request, circle_id)
     typed = _typed(request, circle)
     if typed is not None and typed.get("act") in {"draft", "discard"}:
         return _keep_or_discard(request, circle, typed)

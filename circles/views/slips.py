@@ -28,8 +28,9 @@ from circles.actions.reaching import accounts_within_reach
 from circles.actions.slips import SlipSpent, find_slip, use_slip
 from circles.forms.slips import AccountSearchForm, NewPasswordForm
 from circles.http import Request
-from circles.models import User
-from circles.permissions import ON_BEHALF
+from circles.models import Person, User
+from circles.permissions import ON_BEHALF, Permission
+from circles.reports.people import work_of
 
 ACCOUNTS_SHOWN = 30
 GONE = 410
@@ -79,7 +80,16 @@ def _printed(request: Request, accounts: QuerySet[User]) -> HttpResponse:
     user = get_object_or_404(accounts.select_related("person"), pk=number)
     slip, secret = print_slip(request.user, user)
     address = settings.SITE_URL + reverse("slip-use", args=[secret])
-    context = {"slip": slip, "address": address, "code": _qr(address)}
+    people = Person.objects.allowed(request.user, Permission.MANAGE_PERSON).known()
+    context = {
+        "slip": slip,
+        "address": address,
+        "code": _qr(address),
+        "back": people.filter(user=user).first(),
+        # Somebody who never had a password is invited, and told to what.
+        "is_first": not user.has_usable_password(),
+        "work": work_of(user.person) if user.person else [],
+    }
     return render(request, "circles/slip_create.html", context)
 
 

@@ -84,6 +84,7 @@ def _make_villager(circle: Circle, seat: str) -> Person:
         village=at_home,
         # Some agreed to be named where others read it: those with a name in the circle.
         show_consent=bool(match["called"]),
+        consent_how=Person.Consent.SPOKEN if match["called"] else "",
     )
 
 

@@ -27,6 +27,7 @@ from circles.reports.home import (
     home_sessions,
     promises_due,
 )
+from circles.reports.taking_over import told_of
 from kmcity.checklist import missing_steps
 
 CIRCLES_SHOWN = 30
@@ -57,6 +58,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "today": today,
         "missing": partial(missing_steps, user),
+        "handing": told_of(user),
         "today_count": sum(one.meets_on == today for one in due),
         "loggable": loggable,
         "next_circle": chosen,

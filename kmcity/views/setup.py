@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,26 +9,19 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from circles.actions.recording import masked
 from circles.http import Request
 from circles.models import ContactPoint, User
 from circles.permissions import Permission, require
-from kmcity.checklist import steps
+from kmcity import mail_trial
+from kmcity.checklist import missing_of, steps
 from kmcity.postman import Failure, post
 
-RESULT, RESULT_SECONDS = "setup-mail", 90 * 86_400
 PAUSE, PAUSE_SECONDS = "setup-mail-pause", 5
-# What reaches nobody: for trying out.
-KEPT_HERE = {
-    "django.core.mail.backends.console.EmailBackend",
-    "kmcity.mail.EmailBackend",
-}
 # What the mail server's answer means, by ``Failure.code``.
 WORDS: dict[str, str | Promise] = {
     "": _("The mail server took the letter. Look whether it has arrived."),
@@ -63,12 +55,17 @@ def setup(request: Request) -> HttpResponse:
             _try(request.user, form.cleaned_data["address"])
         return redirect("setup")
     todo = steps(request.user)
-    result = _result()
+    result = mail_trial.result()
+    mail_is_done = mail_trial.is_done(result)
+    done = [*(one.is_done for one in todo), mail_is_done]
     context = {
         "steps": todo,
-        "done_count": sum(one.is_done for one in todo) + bool(result.get("is_done")),
-        "step_count": len(todo) + 1,
+        "step_count": len(done),
+        "done_count": len(done) - missing_of(done),
+        "mail_is_done": mail_is_done,
+        "mail_folder": mail_trial.folder(),
         "result": result,
+        "words": WORDS.get(result.get("code", ""), WORDS["connection"]),
         "form": form,
     }
     return render(request, "kmcity/setup.html", context)
@@ -92,24 +89,6 @@ def _try(user: User, address: str) -> None:
         post("kmcity/email/setup", {"account": user}, address, language)
     except Failure as failure:
         code, answer = failure.code, failure.answer
-    if not code and settings.MAILERS["default"]["BACKEND"] in KEPT_HERE:
+    if not code and mail_trial.stays_here():
         code = "kept"
-    kept = {
-        "code": code,
-        "answer": answer,
-        "address": masked(address),
-        "at": timezone.now().isoformat(),
-    }
-    cache.set(RESULT, kept, RESULT_SECONDS)
-
-
-def _result() -> dict[str, Any]:
-    """Return how the last letter went; nothing if there was none."""
-    kept: dict[str, Any] | None = cache.get(RESULT)
-    if not kept:
-        return {}
-    return kept | {
-        "at": datetime.fromisoformat(kept["at"]),
-        "words": WORDS.get(kept["code"], WORDS["connection"]),
-        "is_done": not kept["code"],
-    }
+    mail_trial.keep(code, answer, address)

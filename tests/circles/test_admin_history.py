@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from circles.models import Change, Membership, User
 from tests.factories import (
-    CircleFactory,
     ContactPointFactory,
     MembershipFactory,
     PersonFactory,
@@ -47,11 +46,13 @@ def root(roles):
     return roles.signed_in(UserFactory(is_superuser=True, is_staff=True))
 
 
-def test_a_change_says_who_and_from_what_to_what(province_admin_client, circle):
+def test_a_change_says_who_and_from_what_to_what(root, circle):
     place = circle.place
     form = {"name_th": "บ้านใหม่", "contact_name": "ผู้ใหญ่"}
+    told = ("code", "level", "stage")
+    form |= {name: getattr(place, name) for name in told} | {"parent": place.parent_id}
 
-    assert province_admin_client.post(page("place", place), form).status_code == 302
+    assert root.post(page("place", place), form).status_code == 302
 
     change = Change.objects.get()
     assert (change.place, change.reason) == (place, "Django admin")
@@ -60,41 +61,6 @@ def test_a_change_says_who_and_from_what_to_what(province_admin_client, circle):
         "name_th": [place.name_th, "บ้านใหม่"],
         "contact_name": ["", "ผู้ใหญ่"],
     }
-
-
-def test_a_seat_is_mended_but_given_to_nobody_else(province_admin_client, circle):
-    row, stranger = MembershipFactory(circle=circle), PersonFactory()
-    typed = seat(row, role="khun_likhit", person=stranger.pk)
-
-    form = seats(circle, typed)
-    assert province_admin_client.post(page("circle", circle), form).status_code == 302
-
-    changed = Membership.objects.get(pk=row.pk)
-    assert (changed.role, changed.person_id) == ("khun_likhit", row.person_id)
-    change = Change.objects.get(subject="membership")
-    assert change.changes["role"] == ["khun_kij", "khun_likhit"]
-    assert (change.circle, change.person) == (circle, row.person)
-
-
-def test_an_inline_takes_no_seat_of_another_circle(province_admin_client, circle):
-    other = MembershipFactory(circle=CircleFactory())
-    typed = seat(other, role="khun_ua", circle=circle.pk)
-
-    province_admin_client.post(page("circle", circle), seats(circle, typed))
-
-    assert not Membership.objects.filter(circle=circle).exists()
-    stored = Membership.objects.get(pk=other.pk)
-    assert (stored.role, stored.circle_id) == (other.role, other.circle_id)
-
-
-def test_an_inline_adds_and_deletes_nothing(province_admin_client, circle):
-    row = MembershipFactory(circle=circle)
-    new = {"person": PersonFactory().pk, "role": "khun_kij", "since": "2005-01-01"}
-    form = seats(circle, seat(row, DELETE="on"), new | {"circle": circle.pk})
-
-    province_admin_client.post(page("circle", circle), form)
-
-    assert list(Membership.objects.filter(circle=circle)) == [row]
 
 
 def test_a_superuser_s_inlines_are_written_down_too(root, circle):

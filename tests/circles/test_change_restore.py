@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
+from circles.actions.carrying import call_off
+from circles.actions.handing import hand_over
+from circles.actions.handing_seats import Step
 from circles.actions.restoring import is_restorable, restore
-from circles.models import Change, CircleOpening, PlaceCode
+from circles.models import Change, CircleOpening, PlaceCode, Succession
 from circles.permissions import Role
 from tests.factories import (
     AgencyFactory,
@@ -54,6 +57,38 @@ def test_change_restore_says_first_and_writes_down_what_it_did(browser, circle):
     again = Change.objects.latest_first().first()
     assert again.changes == {"topic": ["ผัก", "ปุ๋ย"], "usual_venue": ["ศาลา", ""]}
     assert (again.reason, again.author_role) == ("พิมพ์ผิด", Role.TAMBON_ADMIN)
+
+
+def test_one_comes_back_to_the_list_one_came_from(browser, circle):
+    change = changed(MembershipFactory(circle=circle), None, role=Role.KHUN_AMNUAY)
+    listed = reverse("change-list", query={"person": change.person_id})
+    path = f"{page(change)}?person={change.person_id}"
+
+    assertContains(browser.get(listed), path)
+    assertContains(browser.get(path), f'href="{listed}"')
+    assertRedirects(browser.post(path, {"reason": ""}), listed)
+
+
+@pytest.mark.parametrize("is_off", [False, True])
+def test_what_a_handover_moved_is_not_put_back_by_halves(
+    browser, circle, author, is_off
+):
+    right = AssignmentFactory(circle=circle)
+    role = Role.KHUN_AMNUAY
+    seat = MembershipFactory(circle=circle, person=right.person, role=role)
+    steps = [Step(right, Succession.Kind.VACANT)]
+    handover = hand_over(author, right.person, timezone.localdate(), steps)
+    if is_off:
+        call_off(author, handover)
+    change = Change.objects.filter(subject="membership").latest_first().first()
+
+    listed = browser.get(reverse("change-list"))
+    response = browser.post(page(change), {"reason": ""})
+
+    assert not any(one.may_restore for one in listed.context["entries"])
+    assert response.status_code == 409
+    seat.refresh_from_db()
+    assert (seat.until is None) == is_off
 
 
 def test_looking_changes_nothing(browser, circle):

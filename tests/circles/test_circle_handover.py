@@ -51,6 +51,40 @@ def test_the_circles_story(facilitator_client, facilitator, circle):
         assert told in page.text
 
 
+def test_back_leads_to_where_one_came_from(facilitator_client, facilitator, circle):
+    succession = handed(facilitator.person.assignments.get())
+    elsewhere = handed(AssignmentFactory(circle=CircleFactory()))
+
+    def back(query=""):
+        return facilitator_client.get(url(circle) + query).context["back"][0]
+
+    came = reverse("handover-detail", args=[succession.handover_id])
+    assert back(f"?handover={succession.handover_id}") == came
+    for query in ("", f"?handover={elsewhere.handover_id}", "?handover=" + "9" * 30):
+        assert back(query) == circle.get_absolute_url()
+
+
+def test_before_the_first_day_back_is_no_page_that_is_closed(circle, roles):
+    succession = handed(AssignmentFactory(circle=circle))
+    client = roles.signed_in(succession.successor.user)
+
+    page = client.get(url(circle))
+
+    assert client.get(page.context["back"][0]).status_code == 200
+
+
+def test_two_who_are_called_alike_are_told_apart(facilitator_client, circle):
+    for last_name in ("ตัวอย่าง", "สมมุติ"):
+        MembershipFactory(
+            circle=circle, person__first_name="ลำดวน", person__last_name=last_name
+        )
+
+    text = facilitator_client.get(url(circle)).text
+
+    assert "ลำดวน (ตัวอย่าง)" in text
+    assert "ลำดวน (สมมุติ)" in text
+
+
 def test_only_the_last_three_sessions(facilitator_client, circle):
     for n in range(5):
         LearningSessionFactory(circle=circle, held_on=in_days(-n))

@@ -7,7 +7,12 @@ from circles.models.handovers import Handover
 from circles.permissions import Role
 from tests.circles.posted import in_days
 from tests.circles.test_circle_seats import add, codes, day, press, url
-from tests.factories import LONG_AGO, MembershipFactory, UserFactory
+from tests.factories import (
+    LONG_AGO,
+    AssignmentFactory,
+    MembershipFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +82,7 @@ def test_the_first_day_corrects_the_seat(tambon_admin_client, circle):
     [
         ({"role": Role.KHUN_KIJ, "since": in_days(0)}, "same_role"),
         ({"role": Role.KHUN_UA, "since": in_days(366)}, "too_far"),
+        ({"role": Role.KHUN_UA, "since": "31/12/2547"}, "not_open"),
         ({"role": "x", "since": in_days(0)}, "invalid_choice"),
         ({"role": Role.KHUN_UA, "since": in_days(-20)}, "seated"),
         ({"role": Role.KHUN_UA, "since": ""}, "required"),
@@ -140,3 +146,20 @@ def test_a_seat_of_another_circle_is_not_touched(tambon_admin_client, circle):
     other.refresh_from_db()
     assert other.until is None
     assert not Change.objects.exists()
+
+
+def test_a_right_that_has_ended_is_told_from_one_that_was_never_given(
+    tambon_admin_client, circle
+):
+    role = Role.KHUN_AMNUAY
+    left, new, both = (MembershipFactory(circle=circle, role=role) for _n in range(3))
+    for seat in (left, both):
+        AssignmentFactory(person=seat.person, circle=circle, until=day(-1))
+    AssignmentFactory(person=both.person, circle=circle, since=day(0))
+
+    rows = tambon_admin_client.get(url(circle)).context["page"].object_list
+
+    told = {seat.pk: (seat.may_log, seat.logged_once) for seat in rows}
+    assert told[left.pk] == (False, True)
+    assert told[new.pk] == (False, False)
+    assert told[both.pk] == (True, True)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from circles.models import Place
+from circles.models import Place, PlaceYear
 from circles.permissions import Role
 from circles.thai import fiscal_year
 from tests.factories import (
@@ -116,6 +116,27 @@ def test_the_list_is_narrowed_by_words_place_and_lead(kij_client, circle):
     assert asked(place="8002") == [other]
     assert asked(without="on") == [circle.place, other]
     assert asked(without="on", place="8001") == [circle.place]
+
+
+def test_the_list_is_narrowed_by_kind_and_target_tambons(province_admin_client, circle):
+    tambon = circle.place.parent
+    community = PlaceFactory(parent=tambon, level="community", code=f"{tambon.code}A1")
+    target = VillageFactory(parent=TambonFactory(stage="target"))
+
+    def asked(**query):
+        return places(province_admin_client.get(URL, query))
+
+    assert asked(kind="village") == [circle.place, target]
+    assert asked(kind="community") == [community]
+    assert asked(targets="on") == [target]
+    assert asked(kind="community", targets="on") == []
+    page = province_admin_client.get(URL, {"kind": "village", "targets": "on"})
+    for name, value in (("kind", "village"), ("targets", "on")):
+        assertContains(page, f'form="bulk" name="{name}" value="{value}"')
+    form = page.context["asked"].sent_again() | {"act": "apply", "scope": "all"}
+    form |= {"expected": "1", "cohort": "4"}
+    province_admin_client.post(URL, form | {"year": str(this_year())})
+    assert [one.place for one in PlaceYear.objects.all()] == [target]
 
 
 def test_what_the_year_before_left_stands_beside_it(kij_client, circle):

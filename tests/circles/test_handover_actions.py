@@ -158,6 +158,7 @@ def test_an_account_with_rights_since_then_stays_open(admin, leaver, follower, c
 
 def test_a_right_that_the_successor_has_already_stays(admin, leaver, follower, circle):
     own = AssignmentFactory(person=follower.person, circle=circle)
+    Membership.objects.filter(person=leaver.person).update(is_lead=False)
     seat = MembershipFactory(circle=circle, person=follower.person)
 
     handover = hand_over(admin, leaver.person, in_days(3), follower.person)
@@ -165,6 +166,22 @@ def test_a_right_that_the_successor_has_already_stays(admin, leaver, follower, c
     assert list(follower.person.assignments.all()) == [own]
     assert list(Membership.objects.filter(person=follower.person)) == [seat]
     assert handover.successions.get().follow_up is None
+
+
+def test_a_successor_who_sits_there_leads_from_the_first_day(
+    admin, leaver, follower, circle
+):
+    sits = MembershipFactory(circle=circle, person=follower.person, role=Role.KHUN_KIJ)
+
+    hand_over(admin, leaver.person, in_days(3), follower.person)
+
+    sits.refresh_from_db()
+    now = Membership.objects.get(person=follower.person, until=None)
+    assert (sits.until, sits.is_lead, sits.role) == (in_days(3), False, Role.KHUN_KIJ)
+    assert (now.since, now.is_lead, now.role) == (in_days(4), True, Role.KHUN_AMNUAY)
+    with time_machine.travel(timezone.now() + (in_days(4) - in_days(0))):
+        led = Membership.objects.current().filter(circle=circle, is_lead=True)
+        assert [one.person for one in led] == [follower.person]
 
 
 def test_what_was_given_for_a_time_is_handed_on_for_the_rest(admin, circle, follower):

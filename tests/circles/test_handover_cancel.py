@@ -68,6 +68,38 @@ def test_handover_cancel(admin, leaver, follower, roles):
     assert {one.subject for one in removed} == {"assignment", "membership"}
 
 
+@pytest.mark.parametrize("seat", [{}, {"until": in_days(90)}, {"since": in_days(11)}])
+@pytest.mark.parametrize("with_vacancy", [False, True])
+def test_the_seat_of_a_successor_who_sat_there_is_put_back(
+    admin, leaver, follower, circle, seat, with_vacancy
+):
+    role = Role.KHUN_AMNUAY
+    MembershipFactory(circle=circle, person=follower, role=role, **seat)
+    before = rows()
+    vacant = arranged(admin, leaver, None) if with_vacancy else None
+    handover = arranged(admin, leaver, follower)
+    led = Membership.objects.get(circle=circle, since=in_days(11))
+    assert (led.person, led.is_lead) == (follower, True)
+
+    call_off(admin, handover)
+    if vacant:
+        call_off(admin, vacant)
+
+    assert rows() == before
+
+
+def test_who_leads_meanwhile_goes_on_leading(admin, leaver, follower, circle):
+    role = Role.KHUN_AMNUAY
+    seat = MembershipFactory(circle=circle, person=follower, role=role)
+    other = MembershipFactory(circle=circle, role=role)
+    Membership.objects.filter(person=leaver).update(is_lead=False)
+    Membership.objects.filter(pk=other.pk).update(is_lead=True)
+
+    arranged(admin, leaver, follower)
+
+    assert list(Membership.objects.filter(person=follower)) == [seat]
+
+
 def test_afterwards_it_can_be_arranged_anew(admin, leaver, follower):
     call_off(admin, arranged(admin, leaver, follower))
 

@@ -69,3 +69,13 @@ def test_the_same_queries_however_many_rights(
 
     with django_assert_max_num_queries(10):
         assert province_admin_client.get(url(handover)).status_code == 200
+
+
+def test_a_vacant_post_names_no_successor(circle, tambon_admin_client):
+    vacant = SuccessionFactory(assignment=AssignmentFactory(circle=circle)).handover
+    first_day = f'datetime="{vacant.first_day:%Y-%m-%d}"'
+
+    page = tambon_admin_client.get(url(vacant))
+
+    assert first_day not in page.text
+    assert f'datetime="{vacant.last_day:%Y-%m-%d}"' in page.text

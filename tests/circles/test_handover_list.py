@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from circles.models import Succession
+from circles.models import Handover, Succession
 from circles.permissions import Role
 from tests.circles.test_handover_actions import promise
 from tests.factories import AssignmentFactory, CircleFactory, PersonFactory
@@ -35,8 +35,22 @@ def ending(circle, kind=None, until=SEPTEMBER, **more):
     return right
 
 
+def test_from_when_and_why_stand_below_who_follows(tambon_admin_client, circle):
+    ending(circle, Kind.SUCCESSOR)
+    vacant = ending(circle, Kind.VACANT)
+    Handover.objects.filter(person=vacant.person).update(note="ยังไม่มีคำสั่ง")
+    ending(circle, Kind.ACTING, until=date(2026, 9, 30))
+    Handover.objects.exclude(person=vacant.person).update(note="ไม่ต้องบอกตรงนี้")
+
+    text = tambon_admin_client.get(URL + YEAR).text
+
+    assert "1 ต.ค. 2570" in text
+    assert "ยังไม่มีคำสั่ง" in text
+    assert "ไม่ต้องบอกตรงนี้" not in text
+
+
 def listed(page):
-    return {one.pk: one for one in page.context["page"]}
+    return {one.pk: one for post in page.context["posts"] for one in post.rights}
 
 
 def test_whose_post_ends_and_who_follows(tambon_admin_client, circle):
@@ -102,9 +116,22 @@ def test_what_a_post_is_responsible_for(tambon_admin_client, circle):
     promise(right.circle, right.person)
     promise(right.circle, PersonFactory())
 
-    (row,) = listed(tambon_admin_client.get(URL + YEAR)).values()
+    (post,) = tambon_admin_client.get(URL + YEAR).context["posts"]
 
-    assert row.promise_count == 1
+    assert post.promise_count == 1
+
+
+def test_three_circles_of_one_person_are_one_post(tambon_admin_client, circle):
+    person = PersonFactory(village=circle.place)
+    rights = [ending(circle, person=person) for _n in range(3)]
+    ending(circle)
+
+    page = tambon_admin_client.get(URL + YEAR)
+
+    assert page.context["figures"]["all"] == 2
+    together = {one.pk for one in rights}
+    assert together in [{r.pk for r in post.rights} for post in page.context["posts"]]
+    assert page.text.count("ระบุผู้รับช่วง") == 2
 
 
 def test_an_administrator_of_an_amphoe_sees_its_tambons(circle, roles):

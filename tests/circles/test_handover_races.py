@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import time
 
-from circles.actions import handing
+import pytest
+from django.core.exceptions import ValidationError
+
+from circles.actions import carrying, doubles, handing
 from circles.actions.carrying import carry_out_due
+from circles.actions.doubles import merge_people, undo_merge
 from circles.actions.handing_seats import Step
 from circles.actions.rights import RightRefused, assign, end_assignment
 from circles.models import Assignment, Change, Handover, Succession
@@ -91,3 +95,56 @@ def test_two_administrators_do_not_end_each_other(circle, roles):
             )
         left = Assignment.objects.filter(role=Role.PROVINCE_ADMIN, until=None)
         assert left.count() == 1
+
+
+# Where the other side gets time to lock what comes next here.
+MOMENTS = [
+    *((carrying, "lock_people"), (carrying, "_pass_promises_on")),
+    (doubles, "fold"),
+]
+
+
+def merged(admin, kept, gone):
+    """Merge the two and take that back; return whether it went through."""
+    try:
+        undo_merge(admin, merge_people(admin, kept, gone))
+    except ValidationError as refused:
+        return refused.code
+    return ""
+
+
+@pytest.mark.parametrize("way", ["call_off", "carry_out"])
+def test_a_merge_and_a_handover_wait_for_each_other(
+    circle, admin, way, monkeypatch, caplog
+):
+    """Both touch the people and the handover: in one order, or one of them dies."""
+    for module, name in MOMENTS:
+        monkeypatch.setattr(module, name, late(getattr(module, name)))
+    for _n in range(3):
+        leaver, to, double = PersonFactory.create_batch(3, village=circle.place)
+        right = AssignmentFactory(circle=circle, person=leaver)
+        handover = handed(admin, right, to)
+        if way == "carry_out":
+            Handover.objects.filter(pk=handover.pk).update(last_day=in_days(-1))
+        end = {
+            "call_off": tried(lambda h=handover: carrying.call_off(admin, h)),
+            "carry_out": carry_out_due,
+        }[way]
+        with Crowd(2) as crowd:
+            done = crowd.at_once(end, lambda d=double, p=leaver: merged(admin, d, p))
+        assert done[1] == ""
+        end()  # what was left for the next time
+        handover.refresh_from_db()
+        assert handover.cancelled_at or handover.carried_out_at
+        assert handover.person_id == leaver.pk
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+
+
+def late(action):
+    """Let *action* begin a moment later, when the other side is under way."""
+
+    def wait(*args):
+        time.sleep(0.2)
+        return action(*args)
+
+    return wait

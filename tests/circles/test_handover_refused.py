@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from circles.actions.rights import RightRefused
 from circles.models import Assignment, Change, Handover, Succession
@@ -78,3 +79,18 @@ def test_the_last_province_administrator_leaves_with_a_successor(roles, circle):
 
     hand_over(boss, last, day, UserFactory().person)
     assert last.assignments.get().until == day
+
+
+def test_a_last_day_long_ago(admin, leaver, follower, roles):
+    assert refused(admin, leaver.person, in_days(-91), follower.person) == "long_ago"
+
+    client = roles.signed_in(admin)
+    client.cookies.load({"django_language": "en"})
+    typed = {"act": "arrange", "kind": "successor", "successor": follower.person_id}
+    path = reverse("handover-create", args=[leaver.person_id])
+    answer = client.post(path, typed | {"last_day": in_days(-91).isoformat()})
+    assert answer.context["form"].errors["last_day"]
+    assert not Handover.objects.exists()
+
+    hand_over(admin, leaver.person, in_days(-90), follower.person)
+    assert Handover.objects.get().carried_out_at

@@ -6,7 +6,9 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from circles.actions.accounts import suggest_username
 from circles.models import Change, Invitation, User
+from circles.permissions import Role
 from kmcity import tasks
 from tests.factories import (
     ContactPointFactory,
@@ -97,13 +99,41 @@ def test_a_name_that_will_not_do_is_refused_in_words(
     assert not User.objects.filter(person=newcomer).exists()
 
 
-def test_a_number_of_one_s_own_is_a_name(tambon_admin_client, newcomer):
+@pytest.mark.parametrize("typed", ["0812345678", "๐๘๑๒๓๔๕๖๗๘", "+66812345678"])
+def test_a_telephone_number_is_no_user_name(tambon_admin_client, newcomer, typed):
+    """It would stand in full on pages on which the number is masked."""
     ContactPointFactory(person=newcomer, channel="phone", address="0812345678")
 
-    form = {"act": "create", "username": "0812345678"}
-    tambon_admin_client.post(url(newcomer), form)
+    page = tambon_admin_client.get(url(newcomer))
+    form = {"act": "create", "username": typed}
+    refused = tambon_admin_client.post(url(newcomer), form)
 
-    assert User.objects.get(person=newcomer).username == "0812345678"
+    assertNotContains(page, "0812345678")
+    [error] = refused.context["name_form"].errors.as_data()["username"]
+    assert error.code == "phone"
+    assert not User.objects.filter(person=newcomer).exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "called", "taken", "idea"),
+    [
+        ("สมหญิง", "ใจงาม", "", [], "somying"),
+        ("สมหญิง", "ใจงาม", "ป้าหญิง", ["somying"], "somying.c"),
+        ("สมหญิง", "", "", ["somying"], "somying2"),
+        ("สมพร", "ใจงาม", "", [], "สมพร"),
+        ("สมพร", "ใจงาม", "", ["สมพร"], "somphon"),
+        ("ครู้", "", "น้า", [], "khru"),
+        ("๑", "", "", ["๑"], "account2"),
+        ("Žofie", "", "", [], "žofie"),
+    ],
+)
+def test_a_user_name_is_thought_of_from_the_name(db, first, last, called, taken, idea):
+    for name in taken:
+        account(username=name)
+    person = PersonFactory(first_name=first, last_name=last, called_as=called)
+    ContactPointFactory(person=person, channel="phone", address="0812345678")
+
+    assert suggest_username(person) == idea
 
 
 def test_an_invitation_stands_on_the_page_as_sent(
@@ -152,3 +182,20 @@ def test_a_letter_goes_to_no_other_address(tambon_admin_client, user, contact):
 
     assertContains(response, 'class="err"')
     assert not Invitation.objects.exists()
+
+
+def test_a_second_factor_is_required_only_where_it_is_asked_for(
+    province_admin_client, circle, roles, settings
+):
+    admin = roles.user(Role.TAMBON_ADMIN, circle.place.parent)
+    for is_asked in (False, True):
+        settings.SECOND_FACTOR = is_asked
+        stands = account_page(province_admin_client, admin)
+        assert stands.must_have_factor is is_asked
+
+
+def account_page(client, user):
+    session = client.session
+    session["second_factor_of"] = int(session["_auth_user_id"])
+    session.save()
+    return client.get(url(user.person)).context["stands"]

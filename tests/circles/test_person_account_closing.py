@@ -125,3 +125,45 @@ def test_out_of_reach_is_said_and_refused(circle, roles, case, act):
     assertNotContains(page, reverse("slip-create"))
     assertContains(page, reverse("account") if case == "oneself" else "notice")
     assert not Change.objects.exists()
+
+
+@pytest.mark.parametrize("level", ["province", "amphoe", "superuser"])
+def test_what_the_province_closed_the_province_opens(
+    tambon_admin_client, circle, roles, level
+):
+    user, amphoe = seated(circle), circle.place.parent.parent
+    place = amphoe if level == "amphoe" else amphoe.parent
+    above = roles.user(Role.PROVINCE_ADMIN, place)
+    if level == "superuser":
+        above.person.assignments.all().delete()
+        User.objects.filter(pk=above.pk).update(is_superuser=True)
+    form = {"act": "disable", "reason": "ใช้ในทางที่ผิด"}
+    above = User.objects.get(pk=above.pk)
+    assertRedirects(
+        roles.signed_in(above).post(url(user.person), form), url(user.person)
+    )
+
+    tambon_admin_client.cookies.load({"django_language": "en"})
+    answer = tambon_admin_client.post(url(user.person), {"act": "enable"}, follow=True)
+
+    user.refresh_from_db()
+    assert user.is_active == (level == "amphoe")
+    assert ("closed this account" in answer.text) != user.is_active
+    roles.signed_in(above).post(url(user.person), {"act": "enable"})
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_who_has_left_the_province_has_closed_it_all_the_same(
+    tambon_admin_client, circle, roles
+):
+    user, province = seated(circle), circle.place.parent.parent.parent
+    above = roles.user(Role.PROVINCE_ADMIN, province)
+    form = {"act": "disable", "reason": "ใช้ในทางที่ผิด"}
+    roles.signed_in(above).post(url(user.person), form)
+    above.person.assignments.update(until="2020-01-01")
+
+    tambon_admin_client.post(url(user.person), {"act": "enable"})
+
+    user.refresh_from_db()
+    assert not user.is_active

@@ -1,5 +1,7 @@
 """Nobody takes over an account above the own reach by changing its e-mail."""
 
+from datetime import date
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -92,3 +94,21 @@ def test_the_right_that_ended_shows_no_number(roles, circle):
     answer = ended.post(reverse("contact-reveal", args=[contact.pk]))
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("level", ["tambon", "amphoe"])
+def test_a_duty_that_is_over_shows_no_number(roles, circle, level):
+    """A seat or a right of years ago is no reason to telephone today."""
+    place = circle.place.parent if level == "tambon" else circle.place.parent.parent
+    client = roles.client(Role.TAMBON_ADMIN, place)
+    days = {"since": date(2019, 1, 1), "until": date(2021, 1, 1)}
+    seat = MembershipFactory(circle=circle, **days)
+    right = AssignmentFactory(circle=circle, **days)
+    for row in (seat, right):
+        contact = ContactPointFactory(person=row.person)
+        path = reverse("contact-reveal", args=[contact.pk])
+        assert client.post(path).status_code == 404
+
+        row.until = None
+        row.save()
+        assert client.post(path).status_code == 200

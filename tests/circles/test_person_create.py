@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def post(client, **typed):
-    return client.post(reverse("person-create"), {"keep_consent": "on"} | typed)
+    return client.post(reverse("person-create"), typed)
 
 
 def codes(response):
@@ -51,6 +51,20 @@ def test_a_first_seat_is_given_with_its_hat(tambon_admin_client, circle):
     assert (seat.circle, seat.role) == (circle, Role.KHUN_LIKHIT)
     assert seat.is_confirmed
     assert Change.objects.filter(subject="membership", circle=circle).exists()
+
+
+def test_a_title_that_was_typed_into_the_name_is_no_part_of_it(
+    tambon_admin_client, circle
+):
+    known = PersonFactory(first_name="สมหญิง", last_name="ใจงาม", village=circle.place)
+    typed = {"first_name": "นาง สมหญิง ใจงาม", "village": circle.place_id}
+
+    asked = post(tambon_admin_client, **typed)
+    assert codes(asked) == {"__all__": ["same_name"]}
+    post(tambon_admin_client, **typed, alike=f"{known.pk},")
+
+    person = Person.objects.exclude(pk=known.pk).get(first_name="สมหญิง")
+    assert (person.title, person.last_name) == ("นาง", "ใจงาม")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\u200b\u200b", "\ufeff"])
@@ -125,17 +139,13 @@ def test_a_senseless_list_of_people_is_no_error(tambon_admin_client, circle, ali
     assert post(tambon_admin_client, **typed).status_code == 302
 
 
-def test_a_consent_has_a_day_that_has_been(tambon_admin_client, circle):
-    typed = {"first_name": "สมศรี", "village": circle.place_id, "show_consent": "on"}
-    far = {"consent_how": "paper", "consent_on": "1 ม.ค. 2599"}
+def test_a_facilitator_without_a_right_is_said_to_have_none(
+    tambon_admin_client, circle
+):
+    typed = {"circle": circle.pk, "role": Role.KHUN_AMNUAY.value}
+    form = {"first_name": "สมศรี"} | typed
+    page = tambon_admin_client.post(reverse("person-create"), form, follow=True)
 
-    no_how = post(tambon_admin_client, **typed)
-    future = post(tambon_admin_client, **typed, **far)
-    done = post(tambon_admin_client, **typed, consent_how="paper")
-
-    assert codes(no_how) == {"consent_how": ["no_how"]}
-    assert codes(future) == {"consent_on": ["too_late"]}
-    assert done.status_code == 302
     person = Person.objects.get(first_name="สมศรี")
-    assert (person.show_consent, person.consent_how) == (True, "paper")
-    assert person.consent_on == timezone.localdate()
+    assert "right" in page.context["steps"]
+    assertContains(page, reverse("person-rights", args=[person.pk]), 2)

@@ -113,3 +113,33 @@ def test_only_the_latest_merge_has_a_button(tambon_admin_client, person):
 
     assertContains(page, reverse("merge-undo", args=[merges[1].pk]))
     assertNotContains(page, reverse("merge-undo", args=[merges[0].pk]))
+
+
+def test_the_next_steps_lead_to_a_facilitator_who_can_begin(
+    tambon_admin_client, circle
+):
+    def steps():
+        return page_of(tambon_admin_client, newcomer).context["steps"]
+
+    newcomer = PersonFactory(village=circle.place)
+    elsewhere = MembershipFactory(person=newcomer, role=Role.KHUN_AMNUAY)
+    assert steps() == []  # above the own reach: nobody is asked in vain
+    elsewhere.delete()
+    MembershipFactory(circle=circle, person=newcomer, role=Role.KHUN_AMNUAY)
+    page = page_of(tambon_admin_client, newcomer)
+    assert page.context["steps"] == ["contact", "right", "account"]
+    for name in ("person-contacts", "person-rights", "person-account"):
+        assertContains(page, reverse(name, args=[newcomer.pk]), 2)
+
+    MobileFactory(person=newcomer)
+    AssignmentFactory(person=newcomer, circle=circle)
+    assert steps() == ["account"]
+    user = UserFactory(person=newcomer)
+    assert steps() == ["invite"]
+    user.last_login = timezone.now()
+    user.save()
+    assert steps() == []
+
+
+def test_whoever_is_a_practitioner_alone_needs_nothing(tambon_admin_client, person):
+    assert page_of(tambon_admin_client, person).context["steps"] == []

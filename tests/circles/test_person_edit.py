@@ -25,7 +25,7 @@ def person(circle):
 
 
 def post(client, person, **typed):
-    typed = {"first_name": person.first_name, "keep_consent": "on"} | typed
+    typed = {"first_name": person.first_name} | typed
     return client.post(reverse("person-edit", args=[person.pk]), typed)
 
 
@@ -99,10 +99,11 @@ def test_nobody_brings_an_account_of_elsewhere_home(roles, circle):
 def test_the_consent_taken_back_is_dated_today(tambon_admin_client, person, circle):
     Person.objects.filter(pk=person.pk).update(show_consent=True, consent_how="spoken")
 
-    post(tambon_admin_client, person, village=circle.place_id)
+    said = {"keep_consent": "yes", "show_consent": "no", "consent_how": "spoken"}
+    post(tambon_admin_client, person, village=circle.place_id, **said)
 
     person.refresh_from_db()
-    assert not person.show_consent
+    assert (person.keep_consent, person.show_consent) == (True, False)
     assert person.consent_on == timezone.localdate()
 
 

@@ -177,3 +177,15 @@ def test_nobody_fits_is_said_in_words(tambon_admin_client, circle):
     page = tambon_admin_client.get(reverse("person-list"), {"q": "ไม่มีใคร"})
 
     assertContains(page, "panel--quiet")
+
+
+def test_an_account_is_told_apart_from_numbers(tambon_admin_client, circle):
+    person = seated(circle, first_name="สมศรี")
+    UserFactory(person=person)
+
+    tambon_admin_client.cookies["django_language"] = "en"
+    page = tambon_admin_client.get(reverse("person-list"), {"q": "สมศรี"})
+
+    assertContains(page, "no number or e-mail</span><br>")
+    assertContains(page, "has an account</span>")
+    assertContains(page, "never came yet")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from circles.actions.doubles import merge_people, undo_merge
 from circles.actions.doubles_journal import MOVES, STAYS
+from circles.actions.newcomers import recognise
 from circles.models import (
     Attendance,
     Change,
@@ -134,6 +135,21 @@ def test_a_merge_moves_everything_and_undoing_brings_it_back(admin, pair, circle
     undo_merge(admin, merge)
     assert everything() == before
     assert not Person.objects.exclude(merged_into=None).exists()
+
+
+def test_recognising_a_newcomer_is_undone_with_the_confirmation(admin, pair, circle):
+    known, newcomer = pair
+    seat = MembershipFactory(circle=circle, person=newcomer, is_confirmed=False)
+    before = everything()
+
+    merge = recognise(admin, seat, known)
+
+    assert Membership.objects.filter(person=known, is_confirmed=True).exists()
+    undo_merge(admin, merge)
+    assert everything() == before
+    assert not Membership.objects.get().is_confirmed
+    told = Change.objects.filter(subject="membership").latest("pk").changes
+    assert told["is_confirmed"] == [True, False]
 
 
 def test_of_two_answers_for_one_session_came_counts(admin, pair, circle):

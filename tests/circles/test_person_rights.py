@@ -92,7 +92,20 @@ def test_a_place_and_a_circle_are_too_much(tambon_admin_client, person, circle):
 
     response = tambon_admin_client.post(url(person), typed)
 
-    assert response.context["form"].has_error("place", "one_object")
+    assert response.context["form"].has_error("over", "one_object")
+
+
+def test_what_stands_below_another_button_does_not_count(
+    tambon_admin_client, person, circle
+):
+    typed = giving(circle, over="circle", place=circle.place.pk, agency_q="x\x00")
+    empty = giving(circle, over="place", place_q="")
+
+    refused = tambon_admin_client.post(url(person), empty)
+    tambon_admin_client.post(url(person), typed)
+
+    assert refused.context["form"].has_error("place", "one_object")
+    assert person.assignments.get().circle == circle
 
 
 def test_a_circle_out_of_reach_is_no_choice(tambon_admin_client, person):
@@ -178,6 +191,6 @@ def test_person_rights_asks_the_same_however_many(
     for _n in range(rows):
         AssignmentFactory(person=person, circle=CircleFactory(place=circle.place))
 
-    # session, user, own rights, person, mine, rights, unread, own name
-    with django_assert_num_queries(8):
+    # session, user, own rights, person, mine, rights, handovers, unread, own name
+    with django_assert_num_queries(9):
         assert tambon_admin_client.get(url(person)).status_code == 200

@@ -1,19 +1,26 @@
 """Renumbering: all below moves along, and every old code is still found."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertRedirects
+from pytest_django.asserts import assertContains, assertRedirects
 
 from circles.actions.place_codes import renumber
 from circles.actions.places import add_place, change_place
 from circles.models import Change, Place, PlaceCode
 from circles.permissions import Role
 from tests.circles.test_place_edit import codes_of, typed, url
-from tests.factories import AmphoeFactory, TambonFactory, UserFactory, VillageFactory
+from tests.factories import (
+    AmphoeFactory,
+    CircleFactory,
+    PersonFactory,
+    TambonFactory,
+    UserFactory,
+    VillageFactory,
+)
 from tests.factories_places import CommunityFactory, PlaceCodeFactory, tambons
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +46,8 @@ def test_a_tambon_takes_its_villages_along(manager, tambon):
     amphoe = AmphoeFactory(code="8002")
     today = timezone.localdate()
 
-    manager.post(url(tambon), typed(tambon, code="๘๐๐๒ ๑๑", name_en="Moved"))
+    sent = typed(tambon, code="๘๐๐๒ ๑๑", name_en="Moved", act="move-800211")
+    manager.post(url(tambon), sent)
 
     for place, old, new in (
         (tambon, "800106", "800211"),
@@ -108,10 +116,54 @@ def test_nothing_moves_out_of_the_own_reach(roles, tambon):
 def test_a_village_moves_to_another_tambon(manager, tambon):
     village, other = VillageFactory(parent=tambon), TambonFactory(code="800107")
 
-    manager.post(url(village), typed(village, code="80010703"))
+    circle = CircleFactory(place=village, name="วงปุ๋ย ม.๑")
+    CircleFactory(place=village, name="วงปุ๋ย ม.10")
+    PersonFactory(village=village)
+
+    for act in ("save", "move-80010702", "move-"):
+        asked = manager.post(url(village), typed(village, code="80010703", act=act))
+        village.refresh_from_db()
+        assert codes_of(asked, "code") == ["moves"]
+        assert (village.code, village.parent) == ("80010601", tambon)
+    move = asked.context["move"]
+    assert (move.parent, move.places, move.circles, move.people) == (other, 0, 2, 1)
+    assert (move.numbered, move.label) == ([circle], f"ม.3 {village.name_th}")
+    assertContains(asked, 'value="move-80010703"')
+    assert not Change.objects.exists()
+    sent = typed(village, code="80010703", act="move-80010703")
+    manager.post(url(village), sent)
 
     village.refresh_from_db()
+    change = Change.objects.get(place=village, subject="place")
+    assert change.changes["parent"] == [tambon.pk, other.pk]
     assert (village.code, village.moo, village.parent) == ("80010703", 3, other)
+
+
+def test_who_carries_the_old_number_is_told_also_inside_the_tambon(manager, tambon):
+    village = VillageFactory(parent=tambon)
+    CircleFactory(place=village, name="วงปุ๋ย หมู่ที่ ๑")
+    CircleFactory(place=village, name="วงผัก ม.10")
+
+    done = manager.post(url(village), typed(village, code="80010609"), follow=True)
+
+    said = " ".join(str(one) for one in done.context["messages"])
+    assert "วงปุ๋ย หมู่ที่ ๑" in said
+    assert "วงผัก" not in said
+    assert PlaceCode.objects.get().code == "80010601"
+
+
+def test_a_slip_of_the_finger_leaves_no_former_code(tambon):
+    author = UserFactory(is_superuser=True)
+    village = VillageFactory(parent=tambon, code="80010603")
+    TambonFactory(code="800107")
+
+    away = renumber(village, "80010703", author, may_move=True)
+    back = renumber(away, "80010603", author, may_move=True)
+    Change.objects.update(created_at=timezone.now() - timedelta(days=2))
+    meant = renumber(back, "80010605", author)
+
+    assert [code for code, _until in former(meant)] == ["80010603"]
+    assert not PlaceCode.objects.filter(code="80010703").exists()
 
 
 def test_whoever_looked_at_an_old_code_is_told(tambon):

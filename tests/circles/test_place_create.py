@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from circles.models import Change, Place
 from circles.permissions import Role
@@ -91,7 +91,7 @@ def test_a_full_tambon_takes_no_community(manager, tambon):
     [
         ({"moo": "0"}, "moo", "bad_moo"),
         ({"moo": "100"}, "moo", "bad_moo"),
-        ({"moo": ""}, "moo", "bad_moo"),
+        ({"moo": ""}, "moo", "required"),
         ({"moo": "9" * 400}, "moo", "max_length"),
         ({"moo": "1.5"}, "moo", "bad_moo"),
         ({"moo": "1"}, "moo", "code_taken"),
@@ -111,6 +111,7 @@ def test_a_village_that_cannot_be_is_refused_in_words(
 
     assert codes_of(response, field) == [code]
     assertContains(response, "Kept As Typed")
+    assertNotContains(response, "ฟิลด์นี้จำเป็น")
     assert Place.objects.filter(level="village").count() == 1
     assert not Change.objects.exists()
 
@@ -150,9 +151,9 @@ def test_nothing_is_added_to_an_archived_place_or_a_village(manager, tambon):
     village = VillageFactory(parent=tambon)
 
     assert post(manager, gone, moo="1").status_code == 404
-    refused = manager.get(f"{URL}?parent={village.pk}")
-
-    assert refused.context["asked"].has_error("parent")
+    assert manager.get(f"{URL}?parent={village.pk}").status_code == 404
+    typed = manager.get(URL, {"parent_q": village.name_th})
+    assert typed.context["asked"].has_error("parent", "unknown")
 
 
 def test_without_a_place_the_page_asks_for_one(manager, tambon):

@@ -45,9 +45,9 @@ def test_place_detail(province_admin_client, rows, django_assert_num_queries):
         )
         PlaceCodeFactory(place=tambon, code=f"80990{n}")
 
-    # session, user, person, assignments, unread; place, codes, villages, their roads,
+    # session, user, person, assignments, unread; place, codes, villages (no road),
     # circles open and closed, areas, agencies, years
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         response = province_admin_client.get(url(tambon))
 
     assert len(response.context["below"]) == rows

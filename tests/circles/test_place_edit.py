@@ -105,6 +105,7 @@ def test_what_cannot_be_is_refused_in_words(manager, tambon, given, field, code)
 
     assert code in codes_of(response, field)
     assertContains(response, "Kept As Typed")
+    assertNotContains(response, "ฟิลด์นี้จำเป็น")
     assert Place.objects.get(pk=tambon.pk).name_en == ""
     assert not Change.objects.exists()
 

@@ -172,3 +172,18 @@ def test_a_moment_is_written_so_that_it_can_be_read_back(db):
     contact = ContactPointFactory(blocked_at=timezone.now())
 
     assert values(contact)["blocked_at"] == contact.blocked_at.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("somchai", "somchai"),
+        ("0812345678", "08x-xxx-5678"),
+        ("+66812345678", "+6x-xxx-5678"),
+        ("somchai@example.org", "s•••@example.org"),
+    ],
+)
+def test_a_user_name_that_is_an_address_is_not_written_down(db, name, written):
+    change = record(None, UserFactory(username=name), None)
+
+    assert change.changes["username"] == [None, written]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from circles.actions.accounts import AccountRefused, disable_account
 from circles.actions.rights import (
     RightRefused,
     assign,
     end_assignment,
     end_now,
-    is_last_province_admin,
 )
 from circles.models import Assignment, Change
 from circles.permissions import Role
@@ -49,7 +49,7 @@ def person(circle):
 def refused(action, *args, **kwargs) -> str:
     """Return the code of the refusal, and see that nothing was half done."""
     before = (list(Assignment.objects.values().order_by("pk")), Change.objects.count())
-    with pytest.raises(RightRefused) as error:
+    with pytest.raises((RightRefused, AccountRefused)) as error:
         action(*args, **kwargs)
     assert error.value.messages[0]
     after = (list(Assignment.objects.values().order_by("pk")), Change.objects.count())
@@ -210,7 +210,7 @@ def test_the_last_province_administrator_stays(governor, province):
         role=Role.PROVINCE_ADMIN, place=other, person=UserFactory().person
     )
 
-    assert is_last_province_admin(governor.person)
+    assert refused(disable_account, boss, governor, "") == "last_admin"
     assert refused(end_assignment, boss, right, in_days(100)) == "last_admin"
     assert refused(end_now, boss, right) == "last_admin"
 
@@ -219,10 +219,9 @@ def test_with_a_second_one_the_first_may_go(governor, province):
     boss, second = UserFactory(is_superuser=True), UserFactory().person
     AssignmentFactory(role=Role.PROVINCE_ADMIN, place=province, person=second)
 
-    assert not is_last_province_admin(governor.person)
     end_assignment(boss, governor.person.assignments.get(), in_days(0))
 
-    assert is_last_province_admin(second)
+    assert refused(disable_account, boss, second.user, "") == "last_admin"
 
 
 def test_until_the_next_one_begins_the_first_is_needed(governor, province):
@@ -232,5 +231,6 @@ def test_until_the_next_one_begins_the_first_is_needed(governor, province):
         role=Role.PROVINCE_ADMIN, place=province, person=second, since=in_days(10)
     )
 
-    assert is_last_province_admin(governor.person)
-    assert not is_last_province_admin(PersonFactory())
+    boss = UserFactory(is_superuser=True)
+    assert refused(disable_account, boss, governor, "") == "last_admin"
+    disable_account(boss, UserFactory(), "")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from circles.actions.planning import book
 from circles.models import Appointment, LearningSession
@@ -121,3 +121,17 @@ def test_no_day_behind_the_last_one_is_planned(facilitator, circle, roles):
 
     assert response.context["form"].errors.as_data()["on"][0].code == "closed"
     assert Appointment.objects.get().on == last
+
+
+def test_the_form_of_a_closed_circle_begins_with_its_last_day(
+    facilitator_client, circle
+):
+    fresh = facilitator_client.get(url(circle))
+    last = close(circle, -3)
+
+    page = facilitator_client.get(url(circle))
+
+    assert fresh.context["entry"].held_on == timezone.localdate()
+    assertNotContains(fresh, '<details class="more" open>')
+    assert page.context["entry"].held_on == last
+    assertContains(page, '<details class="more" open>', count=1)

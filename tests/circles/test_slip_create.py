@@ -10,7 +10,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from circles.actions.slips import make_slip
 from circles.models import SignInSlip
 from circles.permissions import Role
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, UserFactory
+from tests.factories_accounts import InvitationFactory
 from tests.kmcity.signing import account, who, with_app
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,45 @@ def test_a_password_that_will_not_do_uses_no_slip_up(client, slip_of, form):
 
     assertContains(client.get(path), "password1")
     assert SignInSlip.objects.get().used_at is None
+
+
+def test_who_never_had_a_password_gets_an_invitation(
+    tambon_admin_client, circle, roles
+):
+    user = roles.user(Role.KHUN_AMNUAY, circle)
+    MembershipFactory(circle=circle, person=user.person)  # not said twice
+    form = {"account": user.pk}
+
+    user.set_password(NEW)
+    user.save()
+    later = tambon_admin_client.post(reverse("slip-create"), form)
+    user.set_unusable_password()
+    user.save()
+    first = tambon_admin_client.post(reverse("slip-create"), form)
+
+    assert (later.context["is_first"], first.context["is_first"]) == (False, True)
+    assertContains(first, circle.name)
+    assertNotContains(later, circle.name)
+    assert len(first.context["work"]) == 1
+    assertContains(first, str(first.context["slip"].author))
+    for page in (first, later):
+        assertContains(page, "data-print")
+        assertContains(page, reverse("person-account", args=[user.person_id]))
+
+
+def test_a_card_says_beforehand_that_it_ends_a_letter(tambon_admin_client, facilitator):
+    url = reverse("person-account", args=[facilitator.person_id])
+    letter = InvitationFactory(user=facilitator)
+    slip, _secret = make_slip(letter.author, facilitator)
+
+    waiting = tambon_admin_client.get(url)
+    letter.sent_at, letter.slip = letter.due_at, slip
+    letter.save()
+    sent = tambon_admin_client.get(url)
+    slip.used_at = letter.due_at
+    slip.save()
+    used = tambon_admin_client.get(url)
+
+    for page in (waiting, sent):
+        assertContains(page, 'id="h-ends"')
+    assertNotContains(used, 'id="h-ends"')

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import circles
-from circles.thai import SORT_KEY_LENGTH, initial, sort_key
+from circles.thai import SORT_KEY_LENGTH, clean_name, initial, sort_key, split_name
 
 IN_ORDER = [
     "123",
@@ -172,3 +172,54 @@ def test_the_initial_of_a_name(name, letter):
 @given(st.text(max_size=50))
 def test_an_initial_is_one_character(name):
     assert len(initial(name)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "first", "last"),
+    [
+        ("นาง สมหญิง ใจงาม", "นาง", "สมหญิง", "ใจงาม"),
+        ("นางสาวสมหญิง  ใจ งาม", "นางสาว", "สมหญิง", "ใจ งาม"),
+        ("น.ส.สมหญิง", "น.ส.", "สมหญิง", ""),
+        ("น.ส. สมหญิง ใจงาม", "น.ส.", "สมหญิง", "ใจงาม"),
+        ("ด.ช.แดง ดี", "ด.ช.", "แดง", "ดี"),
+        ("ด.ญ. แดง", "ด.ญ.", "แดง", ""),
+        ("เด็กหญิงแดง", "เด็กหญิง", "แดง", ""),
+        ("ดร.แดง ดี", "ดร.", "แดง", "ดี"),
+        ("ดร แดง", "ดร", "แดง", ""),
+        ("ผศ. ดร. Anna Lee", "ผศ. ดร.", "Anna", "Lee"),
+        ("พระสมชาย ธมฺโม", "พระ", "สมชาย", "ธมฺโม"),
+        ("พระครูแดง", "พระครู", "แดง", ""),
+        ("พ.ต.ท.สมชาย ดี", "พ.ต.ท.", "สมชาย", "ดี"),
+        ("ว่าที่ ร.ต.หญิง สม ดี", "ว่าที่ ร.ต.หญิง", "สม", "ดี"),
+        ("นายกิตติ ดี", "นาย", "กิตติ", "ดี"),
+        ("Mrs. Jane Doe", "Mrs.", "Jane", "Doe"),
+        # No title, or none before a name.
+        ("สมหญิง ใจงาม", "", "สมหญิง", "ใจงาม"),
+        ("ดรุณี ใจดี", "", "ดรุณี", "ใจดี"),
+        ("นางาม", "", "นางาม", ""),
+        ("นาย", "", "นาย", ""),
+        ("พระ", "", "พระ", ""),
+        ("นายก อบต. ท่าไร่", "", "นายก", "อบต. ท่าไร่"),
+        ("นายอำเภอเมือง", "", "นายอำเภอเมือง", ""),
+        ("นายหนังแดง", "", "นายหนังแดง", ""),
+        ("น้ายงค์", "", "น้ายงค์", ""),
+        ("ส. ใจดี", "", "ส.", "ใจดี"),
+        ("Missy Elliot", "", "Missy", "Elliot"),
+        (" \u200b", "", "", ""),
+    ],
+)
+def test_a_name_is_taken_apart(typed, title, first, last):
+    assert split_name(typed) == (title, first, last)
+
+
+PARTS = ["นาย", "นางสาว", "น.ส.", "ดร.", "พระ", " ", "ก.", "สม", "ใจ", "\u0e49", "Mr."]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=60).map("".join))
+@settings(max_examples=200)
+def test_nothing_of_a_name_is_lost(typed):
+    name = split_name(typed)
+
+    assert "".join("".join(name).split()) == "".join(clean_name(typed).split())
+    assert len(name.title) <= 50
+    assert bool(name.first) == bool(clean_name(typed))

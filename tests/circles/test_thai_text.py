@@ -9,15 +9,26 @@ from circles.thai import clean_name, clean_text, search_text, thai_digits_to_ara
 FARMER = "\U0001f468\u200d\U0001f33e"
 FAMILY = "\U0001f469\U0001f3fd\u200d\u2764\ufe0f\u200d\U0001f468"
 THAI = [chr(code) for code in range(0x0E01, 0x0E5C) if chr(code).isprintable()]
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u061c\u200e\u200f\u202a\u202e\u2066\u2069"
+INVISIBLE = (
+    "\u200b\u200c\u200d\u2060\ufeff\u061c\u200e\u200f\u202a\u202e\u2066\u2069"
+    "\u00ad\u034f\u17b4\u180e\u2063\u206f\ufffb"
+)
+LOOKS_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 
 # Thai without the two halves of sara am, and pictures.
 visible = st.lists(
     st.sampled_from([c for c in THAI if c != "\u0e4d"])
-    | st.sampled_from([*"🎉🌾👍🏽❤️", FARMER, FAMILY, *"aZ0 é"])
+    | st.sampled_from([*"🎉🌾👍🏽", "❤️", FARMER, FAMILY, *"aZ0 é"])
 ).map("".join)
 awkward = st.text(
-    st.sampled_from([*THAI, *INVISIBLE, *"\u0301\u0323\r\n\t \u00a0eกเมหตอจ.03🌾"])
+    st.sampled_from(
+        [
+            *THAI,
+            *INVISIBLE,
+            *LOOKS_BLANK,
+            *"\u0301\u0323\r\n\t \u00a0eกเมหตอจ.03🌾\ufe0f",
+        ]
+    )
 )
 
 
@@ -60,7 +71,26 @@ def test_cleaning_twice_changes_nothing_more(text):
         once = clean(text)
         assert clean(once) == once
         assert unicodedata.is_normalized("NFC", once)
-        assert not set(once) & (set(INVISIBLE) - {"\u200d"})
+        assert not set(once) & (set(INVISIBLE + LOOKS_BLANK) - {"\u200d"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *INVISIBLE,
+        *LOOKS_BLANK,
+        *"\x00\x1f\x85\u00a0\u2009\u2028\u3000\ufe0f\U000e0101\U000e0041",
+    ],
+)
+def test_of_what_nobody_sees_nothing_is_left(text):
+    for many in (text, f" {text}{text}\n", f"{INVISIBLE}{text}{LOOKS_BLANK}"):
+        assert clean_text(many) == clean_name(many) == ""
+    assert clean_name(f"สม{text}ชาย{text}") != ""
+
+
+def test_what_is_not_seen_inside_a_name_goes_too():
+    assert clean_name("สม\u00adชาย\u180e") == "สมชาย"
+    assert clean_name("สมชาย\u3164ใจดี") == "สมชาย ใจดี"
 
 
 def test_a_very_long_line_of_blanks_is_cleaned_at_once():

@@ -82,3 +82,21 @@ def test_a_village_is_found_as_people_say_it(open_phone):
     label = page.locator("#id_village_q ~ .picker__found label").first
     assert "ม.3 บ้านบางหลวง ต.ท่าไร่" in label.inner_text()
     assert option.count() == 1
+
+    page.keyboard.press("Enter")
+    assert page.url.endswith("/people/new/")
+    assert page.locator(".errsum").count() == 0
+
+
+def test_enter_in_a_type_ahead_sends_nothing(open_phone):
+    page = open_phone("province-admin")
+    page.goto("/places/targets/")
+    before = page.locator("main").inner_text()
+
+    page.locator("input[type=search]").first.press_sequentially("นาทราย")
+    page.locator(".picker__found input[type=radio]").first.wait_for()
+    page.keyboard.press("Enter")
+
+    assert page.locator(".picker__found input[type=radio]").first.is_checked()
+    page.goto("/places/targets/")
+    assert page.locator("main").inner_text() == before

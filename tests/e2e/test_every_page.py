@@ -45,6 +45,23 @@ def test_no_page_scrolls_sideways(open_phone, width, language):
         assert excess <= 0, (address, excess)
 
 
+def test_a_long_name_breaks_where_the_line_is_too_short(open_phone):
+    """ "วงคุณเอื้อจังหวัดนครศรีธรรมราช" in a heading, in lists and on the home page."""
+    page = open_phone("governor")
+    page.goto("/circles/?q=คุณเอื้อ")
+    circles = [a.get_attribute("href") for a in page.locator("#circles h3 a").all()]
+    assert circles
+
+    for address in ["/", "/circles/", "/overview/", *circles]:
+        page.goto(address)
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            excess = page.evaluate(
+                "document.body.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert excess <= 0, (address, width, excess)
+
+
 @pytest.mark.axe
 @pytest.mark.parametrize(
     ("scheme", "width"), [("light", 390), ("dark", 390), ("light", 1440)]

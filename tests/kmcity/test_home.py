@@ -44,8 +44,8 @@ def test_home(
     client = roles.signed_in(facilitator)
 
     # session, user, person, assignments, unread,
-    # circles, roads, drafts, sessions to finish with good news, promises
-    with django_assert_num_queries(10):
+    # circles, roads, drafts, sessions to finish with good news, promises, handovers
+    with django_assert_num_queries(11):
         response = client.get(HOME)
 
     assert len(response.context["circles"]) == circles

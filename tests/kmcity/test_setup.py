@@ -12,6 +12,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from circles.models import Assignment, Person, Place, User
 from circles.permissions import Role
+from kmcity import mail_trial
+from kmcity.checklist import missing_steps
 from kmcity.environment import mailer
 from tests.factories import (
     AgencyFactory,
@@ -71,7 +73,7 @@ def test_setup(admin, browser, settings):
 
     assertContains(page, "170")
     assert undone(browser) == [
-        *("place-targets", "agency-create", "circle-create", "person-list")
+        *("place-targets", "agency-create", "circle-create", "person-create")
     ]
     line = reverse("setup")
     assertContains(browser.get(reverse("overview")), f'href="{line}"')
@@ -82,14 +84,47 @@ def test_setup(admin, browser, settings):
     circle = CircleFactory(place=village)
     facilitator = UserFactory()
     AssignmentFactory(person=facilitator.person, role=Role.KHUN_AMNUAY, circle=circle)
-    assert undone(browser) == ["person-list"]
+    assert undone(browser) == ["person-create"]
     invitation = InvitationFactory(user=facilitator)
-    assert undone(browser) == ["person-list"]  # not sent yet
+    assert undone(browser) == ["person-create"]  # not sent yet
     invitation.sent_at = invitation.due_at
     invitation.save()
 
     assert undone(browser) == []
+    # Mail alone is left: both pages say so.
+    assert missing_steps(admin) == 1
+    assertContains(browser.get(reverse("overview")), f'href="{line}"')
+    mail_trial.keep("", "", ADDRESS)
     assertNotContains(browser.get(reverse("overview")), f'href="{line}"')
+
+
+def test_both_pages_count_the_same(admin, browser, settings):
+    settings.SECOND_FACTOR = False
+
+    page = browser.get(reverse("setup"))
+
+    left = page.context["step_count"] - page.context["done_count"]
+    assert left == missing_steps(admin) == 5
+    assertContains(browser.get(reverse("overview")), f"{left} ")
+    create = reverse("person-create")
+    assertContains(page, f'href="{create}?for=facilitator"')
+    first = browser.get(f"{create}?for=facilitator")
+    assert first.context["form"]["role"].value() == Role.KHUN_AMNUAY
+    assertContains(first, 'class="notice"')
+
+
+def test_letters_in_a_folder_are_enough_for_trying_out(browser, tmp_path):
+    kept = {"default": mailer(f"file://{tmp_path}/data/mail")}
+    with override_settings(MAILERS=kept):
+        before = browser.get(reverse("setup"))
+        browser.post(reverse("setup"), {"address": ADDRESS})
+        after = browser.get(reverse("setup"))
+
+    for page in (before, after):
+        assert page.context["mail_is_done"]
+        assertContains(page, "<b>data/mail</b>")
+        assertNotContains(page, "MAIL_URL")
+    assert list((tmp_path / "data" / "mail").glob("*.eml"))
 
 
 def test_the_first_administrator_needs_a_second_factor(admin, browser, settings):
