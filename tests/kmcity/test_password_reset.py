@@ -94,7 +94,7 @@ def test_a_mail_server_that_refuses_is_no_error_page(client, user, monkeypatch, 
     def refuse(*args):
         raise OSError("mali@example.org refused")
 
-    monkeypatch.setattr(postman, "send_mail", refuse)
+    monkeypatch.setattr(postman.EmailMessage, "send", refuse)
     assert ask(client).status_code == 302
 
     assert "mali" not in caplog.text
