@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from circles.thai import thai_date_full
 from kmcity.demo import PILOT_SESSIONS
 
 pytestmark = pytest.mark.e2e
@@ -150,9 +153,10 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(open_phone):
     assert page.input_value("#id_lessons-0-text") == "ยังอยู่"
 
     # Enter in a field checks the form; it never sends it.
-    page.fill("#id_held_on", "25/8/48")
+    day = timezone.localdate() - timedelta(days=7)  # the circle was open
+    page.fill("#id_held_on", f"{day.day}/{day.month}/{(day.year + 543) % 100}")
     page.press("#id_held_on", "Enter")
-    page.wait_for_selector('time:has-text("25 สิงหาคม พ.ศ. 2548")')
+    page.wait_for_selector(f'time:has-text("{thai_date_full(day)}")')
     assert page.url.endswith("/sessions/new/")
 
 
